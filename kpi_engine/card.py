@@ -1,0 +1,161 @@
+"""A card: what a person sees of a breach. An assessment: all cards of an as-of date and what was checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from .period import WindowName
+
+Status = Literal["red", "yellow", "green"]
+Unit = Literal["count", "money", "rate", "days", "hours", "months", "ratio", "score", "money_per_day"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The reading against an earlier or trailing one: `against` names it ("last week", "trailing 13 weeks").
+
+    `before` is that reading's value, `relative` the relative change (None where `before` is 0 or absent).
+    """
+
+    against: str
+    before: float | None
+    relative: float | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One point of the card's small chart; `value` is None where the period is not evaluable."""
+
+    period_end: date
+    value: float | None
+    is_open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SliceShare:
+    """Where a breach concentrates: a slice, its value and n, and its share of the gap (fraction)."""
+
+    dimension: str
+    slice: str
+    value: float | None
+    n: int
+    share: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIssueNote:
+    """A known issue that touches a card: its note, owner, last day and effect."""
+
+    id: str
+    note: str
+    owner: str
+    until: date
+    effect: Literal["explain", "qualify", "exclude"]
+    rows_excluded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A breach as a person reads it: what, how far, since when, whose, what next.
+
+    `key` is KPI + slice + rule + period: a second run cannot make a second card. `limit` is the edge
+    that was crossed and `limit_text` says it in words ("red below 60 %"). `since` is the end of the
+    first period of the running breach, `age_periods` how many evaluable periods it has lasted.
+    `money_at_risk` is in the reporting currency, None where the contract gives no cost.
+    `disagreement` says when variants of the formula differ in colour. `folded` cards are explained by a
+    known issue. `facts` are the fingerprints of snapshot, contract and engine.
+    """
+
+    key: str
+    kpi: str
+    name: str
+    variant: str
+    unit: Unit
+    currency: str
+    definition: str
+    direction: Literal["higher_is_better", "lower_is_better"]
+    status: Status
+    rule: str
+    rule_kind: str
+    trigger: str
+    dimension: str
+    slice: str
+    window: WindowName
+    period_start: date
+    period_end: date
+    value: float | None
+    n: int
+    limit: float | None
+    limit_text: str
+    red_limit: float | None
+    green_limit: float | None
+    changes: tuple[Change, ...]
+    points: tuple[Point, ...]
+    since: date
+    age_periods: int
+    escalated: bool
+    escalation_audience: str
+    money_at_risk: float | None
+    concentrates: tuple[SliceShare, ...]
+    owners: tuple[str, ...]
+    steward: str
+    decision_owner: str
+    confidence: Literal["high", "medium", "low"]
+    confidence_note: str
+    action: Literal["investigate", "mitigate", "reallocate", "escalate"]
+    action_text: str
+    action_sla_hours: int
+    playbook: str
+    runbook: tuple[str, ...]
+    check_after_days: int
+    forum: str
+    beside: tuple[tuple[str, str], ...]
+    disagreement: str
+    known_issues: tuple[KnownIssueNote, ...]
+    left_out: int
+    folded: bool
+    snapshot: str
+    contract: str
+    engine: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One operating KPI's answer in the all-clear strip; `reason` says why it could not be evaluated."""
+
+    kpi: str
+    name: str
+    status: Literal["red", "yellow", "green", "not_evaluable"]
+    dimension: str
+    slice: str
+    period_end: date | None
+    value: float | None
+    n: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """All cards of an as-of date, worst first, and every check behind them.
+
+    `all_clear` holds only if every check was evaluable and none is red or yellow. `stale` names the
+    KPIs whose source was stale; `warnings` are for people ("14 operating KPIs in one forum").
+    """
+
+    as_of: date
+    data_on: date
+    snapshot: str
+    engine: str
+    cards: tuple[Card, ...]
+    checks: tuple[Check, ...]
+    stale: tuple[str, ...]
+    known_issues: tuple[KnownIssueNote, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def all_clear(self) -> bool:
+        """Whether nothing breached and nothing was left unchecked."""
+        return bool(self.checks) and all(check.status == "green" for check in self.checks)

@@ -18,6 +18,8 @@ WindowName = Literal["week", "4w", "8w", "13w", "month", "quarter", "span"]
 WEEKS_IN: dict[str, int] = {"week": 1, "4w": 4, "8w": 8, "13w": 13}
 _WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SOME_MONDAY = date(1900, 1, 1)
+# Day numbers (keys of histograms) count from here.
+EPOCH = date(1970, 1, 1)
 
 
 def grid_of(window: WindowName) -> GridName:
@@ -126,3 +128,11 @@ def periods(calendar: Calendar, window: WindowName, earliest: date, as_of: date)
         first = calendar.quarter_first_month(quarter)
         found.append(Period(window, *calendar.quarter_span(quarter), first, first + 2))
     return tuple(found)
+
+
+def earlier(calendar: Calendar, period: Period, by: int) -> Period:
+    """The period of the same window that lies `by` whole windows before."""
+    width = period.last - period.first + 1
+    first, last = period.first - by * width, period.last - by * width
+    span = calendar.week_span if period.window in WEEKS_IN else calendar.month_span
+    return Period(period.window, span(first)[0], span(last)[1], first, last)

@@ -27,6 +27,7 @@ class Reason(StrEnum):
     NO_LOSSES = "no losses"
     NO_TARGET = "no target"
     NO_SNAPSHOT = "no snapshot"
+    NOT_WHOLE_MONTHS = "not whole months"
 
 
 @dataclass(frozen=True, slots=True)

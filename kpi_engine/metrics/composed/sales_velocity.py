@@ -1,0 +1,47 @@
+"""Sales velocity: money per day that the pipeline yields."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+
+from ...measure import Spec
+from ...partial import Request
+from ...period import Period
+from ...supply import Context, Result, Supply
+from ..simple import SimpleMetric
+from .parts import combined, requests_of
+
+
+class SalesVelocity(Spec):
+    """Open opportunities × average won amount × win rate ÷ cycle days, all over one population and window.
+
+    n is the n of the win rate, the smallest sample of the four that is judged.
+    """
+
+    kind: Literal["sales_velocity"]
+    open_opportunities: SimpleMetric
+    won_amount: SimpleMetric
+    win_rate: SimpleMetric
+    cycle_days: SimpleMetric
+
+    def _inputs(self) -> tuple[SimpleMetric, ...]:
+        return self.open_opportunities, self.won_amount, self.win_rate, self.cycle_days
+
+    def requests(self, context: Context) -> tuple[Request, ...]:
+        """What the four inputs need."""
+        return requests_of(self._inputs(), context)
+
+    def finish(self, supply: Supply, periods: Sequence[Period]) -> Result:
+        """Money per day, of each period."""
+        parts = [metric.finish(supply, periods) for metric in self._inputs()]
+        opened, amount, rate, days = (part.value for part in parts)
+        return combined(opened * amount * rate / np.where(days == 0, np.nan, days), parts[2].n, parts)
+
+    def formula(self) -> str:
+        """The formula in words."""
+        names = ("open opportunities", "average won amount", "win rate", "cycle days")
+        each = "; ".join(f"{name}: {metric.formula()}" for name, metric in zip(names, self._inputs(), strict=True))
+        return f"open opportunities × average won amount × win rate ÷ cycle days ({each})"

@@ -1,0 +1,55 @@
+"""Score: several metrics, each placed between its worst and its best, weighted to 0…100."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal, Self
+
+import numpy as np
+from pydantic import Field, model_validator
+
+from ...measure import Spec
+from ...partial import Request
+from ...period import Period
+from ...supply import Context, Result, Supply
+from ..simple import SimpleMetric
+from .parts import combined, requests_of
+
+
+class ScorePart(Spec):
+    """One metric of a score: `worst` gives 0 points, `best` all of its weight, linear and capped between."""
+
+    of: SimpleMetric
+    weight: Annotated[float, Field(gt=0)]
+    worst: float
+    best: float
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        if self.worst == self.best:
+            raise ValueError("worst and best must differ")
+        return self
+
+
+class Score(Spec):
+    """100 × Σ weight × place between worst and best ÷ Σ weights; one part missing makes it not evaluable."""
+
+    kind: Literal["score"]
+    parts: Annotated[tuple[ScorePart, ...], Field(min_length=1)]
+
+    def requests(self, context: Context) -> tuple[Request, ...]:
+        """What the parts need."""
+        return requests_of([part.of for part in self.parts], context)
+
+    def finish(self, supply: Supply, periods: Sequence[Period]) -> Result:
+        """The score of each period; n is the smallest of its parts'."""
+        results = [part.of.finish(supply, periods) for part in self.parts]
+        total = np.zeros_like(results[0].value)
+        for part, result in zip(self.parts, results, strict=True):
+            total = total + part.weight * np.clip((result.value - part.worst) / (part.best - part.worst), 0, 1)
+        n = np.minimum.reduce([result.n for result in results])
+        return combined(100 * total / sum(part.weight for part in self.parts), n, results)
+
+    def formula(self) -> str:
+        """The formula in words."""
+        return "100 × weighted mean of " + "; ".join(f"{part.weight:g} × {part.of.formula()}" for part in self.parts)

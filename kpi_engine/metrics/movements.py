@@ -1,0 +1,99 @@
+"""Movements: how customers' recurring amounts changed from month end to month end."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from ..measure import Filter, Spec
+from ..partial import States
+from ..period import Period
+from ..supply import Context, Ints, Result, Supply
+
+Movement = Literal["new", "expansion", "contraction", "churn", "reactivation"]
+
+
+class Movements(Spec):
+    """Sum (or number of customers) of the named movements over the period's months, `over` the opening if asked.
+
+    Per customer, month end to month end: new (never seen before), expansion, contraction, churn (to
+    zero), reactivation (back from zero). `net` subtracts contraction and churn. n is the number of
+    customers at the opening where there is an `over`, else of customers that moved.
+    """
+
+    kind: Literal["movements"]
+    movements: tuple[Movement, ...] = Field(min_length=1)
+    count: Literal["amount", "customers"] = "amount"
+    over: Literal["opening_amount", "opening_customers"] | None = None
+    net: bool = False
+    divide_by: float = 1
+    table: str = "subscriptions"
+    start: str = "starts_on"
+    end: str = "ends_on"
+    amount: str = "arr"
+    where: tuple[Filter, ...] = ()
+
+    months_only: ClassVar[bool] = True
+
+    def _states(self) -> States:
+        return States(self.table, self.start, self.end, self.amount, self.where)
+
+    def requests(self, context: Context) -> tuple[States, ...]:
+        """Customers' states at month ends."""
+        return (self._states(),)
+
+    def finish(self, supply: Supply, periods: Sequence[Period]) -> Result:
+        """The movements of each period."""
+        states = supply.states(self._states())
+        moved, movers = self._monthly(states.amounts, states.members)
+        value = np.full((len(supply.slices), len(periods)), np.nan)
+        n: Ints = np.zeros(value.shape, dtype=np.int64)
+        for at, period in enumerate(periods):
+            first, last = max(period.first - states.first_month, 0), period.last - states.first_month
+            if last < 0 or last >= states.amounts.shape[1]:
+                continue
+            total = moved[:, first : last + 1].sum(axis=1)
+            if self.over is None:
+                value[:, at], n[:, at] = total, movers[:, first : last + 1].sum(axis=1)
+                continue
+            opening = states.amounts[:, first - 1] if first > 0 else np.zeros(len(states.amounts), dtype=np.int64)
+            for index, members in enumerate(states.members):
+                held = opening[members]
+                n[index, at] = (held > 0).sum()
+                below = held.sum() / 10_000 if self.over == "opening_amount" else n[index, at]
+                if below > 0:
+                    value[index, at] = total[index] / below
+        return Result.of(value / self.divide_by, n)
+
+    def _monthly(self, amounts: Ints, members: tuple[Ints, ...]) -> tuple[np.ndarray, Ints]:
+        """Moved amount (or customers) and number of movers, by slice and month."""
+        before = np.concatenate([np.zeros((len(amounts), 1), dtype=np.int64), amounts[:, :-1]], axis=1)
+        seen = np.maximum.accumulate(before, axis=1) > 0
+        step = amounts - before
+        held = before > 0
+        is_move = {
+            "new": ~seen & (amounts > 0),
+            "reactivation": seen & ~held & (amounts > 0),
+            "expansion": held & (step > 0),
+            "contraction": held & (step < 0) & (amounts > 0),
+            "churn": held & (amounts == 0),
+        }
+        moved = np.zeros(amounts.shape, dtype=np.int64)
+        hit = np.zeros(amounts.shape, dtype=bool)
+        for name in self.movements:
+            size = np.abs(step) if self.count == "amount" else 1
+            sign = -1 if self.net and name in ("contraction", "churn") else 1
+            moved += np.where(is_move[name], size, 0) * sign
+            hit |= is_move[name]
+        unit = 10_000 if self.count == "amount" else 1
+        by_slice = [moved[rows].sum(axis=0) / unit for rows in members]
+        return np.array(by_slice), np.array([hit[rows].sum(axis=0) for rows in members], dtype=np.int64)
+
+    def formula(self) -> str:
+        """The formula in words."""
+        what = " + ".join(self.movements) if not self.net else " ± ".join(self.movements)
+        over = f" ÷ {self.over.replace('_', ' ')}" if self.over else ""
+        return f"{what} ({self.count}), per customer from month end to month end{over}"

@@ -1,0 +1,74 @@
+"""Ratio: one measure ÷ another, each added up over the whole window first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Self
+
+import numpy as np
+from pydantic import model_validator
+
+from ..measure import Filter, Measure, Spec, Stock
+from ..partial import ONE, Partial, entering, leaving, partial_of, rows_of
+from ..period import Period
+from ..supply import Context, Ints, Result, Supply
+
+
+class Ratio(Spec):
+    """Numerator ÷ denominator, aggregated before dividing; n is the number of the denominator's rows.
+
+    `basis: same_period` takes each measure by its own date, so a ratio may mix cohorts and pass 100 %;
+    `basis: cohort` counts the numerator's rows in the period of the denominator's date. A denominator
+    that is a stock counts what was active at any time in the period. `complement` reads 1 − ratio.
+    """
+
+    kind: Literal["ratio"]
+    numerator: Measure
+    denominator: Measure | Stock
+    basis: Literal["same_period", "cohort"] = "same_period"
+    complement: bool = False
+
+    @model_validator(mode="after")
+    def _cohort_shares_rows(self) -> Self:
+        if self.basis == "cohort" and (
+            isinstance(self.denominator, Stock) or self.numerator.table != self.denominator.table
+        ):
+            raise ValueError("basis: cohort needs numerator and denominator measured on rows of the same table")
+        return self
+
+    def _numerator(self) -> Partial:
+        if self.basis == "same_period" or isinstance(self.denominator, Stock):
+            return partial_of(self.numerator)
+        reached = Filter(column=self.numerator.date, empty=False)
+        where = (*self.denominator.where, *self.numerator.where, reached)
+        return partial_of(self.numerator.model_copy(update={"date": self.denominator.date, "where": where}))
+
+    def _denominators(self) -> tuple[Partial, ...]:
+        """What is divided by, and its rows (which are the same for a count)."""
+        if isinstance(self.denominator, Stock):
+            return entering(self.denominator, ONE), leaving(self.denominator, ONE)
+        return partial_of(self.denominator), rows_of(self.denominator)
+
+    def requests(self, context: Context) -> tuple[Partial, ...]:
+        """Numerator and denominator."""
+        return self._numerator(), *self._denominators()
+
+    def finish(self, supply: Supply, periods: Sequence[Period]) -> Result:
+        """Numerator ÷ denominator of each period; nothing to divide by is not evaluable."""
+        top, bottom, rows = self.requests(supply.context)
+        n: Ints
+        if isinstance(self.denominator, Stock):
+            below = supply.during(bottom, rows, periods)
+            n = np.rint(below).astype(np.int64)
+        else:
+            below, n = supply.flow(bottom, periods), supply.count(rows, periods)
+        share = supply.flow(top, periods) / np.where(below == 0, np.nan, below)
+        return Result.of(1 - share if self.complement else share, n)
+
+    def formula(self) -> str:
+        """The formula in words."""
+        basis = "cohort of the denominator's date" if self.basis == "cohort" else "both by the period they fall in"
+        below = self.denominator.in_words()
+        if isinstance(self.denominator, Stock):
+            below = f"{self.denominator.table} active in the period"
+        return f"{'1 − ' if self.complement else ''}({self.numerator.in_words()}) ÷ ({below}); {basis}"

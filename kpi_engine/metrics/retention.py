@@ -1,0 +1,103 @@
+"""Retention: what became of the customers of some months ago (NRR, GRR, logo retention)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal
+
+import numpy as np
+from pydantic import Field
+
+from ..measure import Filter, Spec
+from ..partial import States
+from ..period import Period
+from ..supply import Context, Ints, Result, Supply
+
+
+class Retention(Spec):
+    """Amount now of the customers of `horizon_months` ago ÷ their amount then.
+
+    `of: net` takes what they pay now, `gross` at most what they paid then, `logo` counts customers.
+    `method: snapshot` compares the two month ends. `bridge` adds up the monthly movements between them:
+    (start + expansion − contraction − churn) ÷ start; `no_contraction` leaves contraction out of it;
+    gross takes no expansion. `reactivation: out` treats a customer who was gone in between as lost.
+    n is the number of customers then.
+    """
+
+    kind: Literal["retention"]
+    of: Literal["net", "gross", "logo"] = "net"
+    method: Literal["snapshot", "bridge", "no_contraction"] = "snapshot"
+    reactivation: Literal["in", "out"] = "in"
+    horizon_months: Annotated[int, Field(ge=1, le=60)] = 12
+    table: str = "subscriptions"
+    start: str = "starts_on"
+    end: str = "ends_on"
+    amount: str = "arr"
+    where: tuple[Filter, ...] = ()
+
+    months_only: ClassVar[bool] = True
+
+    def _states(self) -> States:
+        return States(self.table, self.start, self.end, self.amount, self.where)
+
+    def requests(self, context: Context) -> tuple[States, ...]:
+        """Customers' states at month ends."""
+        return (self._states(),)
+
+    def finish(self, supply: Supply, periods: Sequence[Period]) -> Result:
+        """Kept ÷ then, of each period's last month end; without customers then it is not evaluable."""
+        states = supply.states(self._states())
+        value = np.full((len(supply.slices), len(periods)), np.nan)
+        n: Ints = np.zeros(value.shape, dtype=np.int64)
+        for at, period in enumerate(periods):
+            now = period.last - states.first_month
+            then = now - self.horizon_months
+            if then < 0 or now >= states.amounts.shape[1]:
+                continue
+            for index, members in enumerate(states.members):
+                path = states.amounts[members, then : now + 1 : self._stride()]
+                path = path[path[:, 0] > 0]
+                n[index, at] = len(path)
+                if len(path):
+                    value[index, at] = self._kept(path)
+        return Result.of(value, n)
+
+    def _stride(self) -> int:
+        """Month ends between two looks: a plain snapshot needs only then and now."""
+        in_between = self.method != "snapshot" or self.reactivation == "out"
+        return 1 if in_between else self.horizon_months
+
+    def _kept(self, path: Ints) -> float:
+        """Share kept by customers whose amounts, month end by month end, are the rows of `path`."""
+        then, now = path[:, 0], path[:, -1]
+        if self.reactivation == "out":
+            now = np.where((path == 0).any(axis=1), 0, now)
+        if self.of == "logo":
+            return float((now > 0).sum() / len(path))
+        if self.method == "snapshot":
+            kept = np.minimum(now, then) if self.of == "gross" else now
+            return float(kept.sum() / then.sum())
+        return self._bridge(path)
+
+    def _bridge(self, path: Ints) -> float:
+        before, after = path[:, :-1], path[:, 1:]
+        step = after - before
+        churn = before[(before > 0) & (after == 0)].sum()
+        contraction = -step[(step < 0) & (after > 0)].sum()
+        expansion = step[(step > 0) & (before > 0)].sum()
+        regained = after[(before == 0) & (after > 0)].sum() if self.reactivation == "in" else 0
+        start = path[:, 0].sum()
+        kept = start - churn
+        if self.of == "net":
+            kept += expansion + regained
+        if self.method == "bridge":
+            kept -= contraction
+        return float(kept / start)
+
+    def formula(self) -> str:
+        """The formula in words."""
+        return (
+            f"{self.of} retention, {self.method.replace('_', ' ')}, over {self.horizon_months} months, "
+            f"reactivation {self.reactivation}: {self.amount} of {self.table} at month end"
+        )
+

@@ -1,0 +1,37 @@
+"""Stock: what stands at the period's end (open pipeline, ARR, renewals at risk)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from ..measure import Spec, Stock
+from ..partial import Partial
+from ..period import Period
+from ..standing import Standing
+from ..supply import Context, Result, Supply
+
+
+class PointInTime(Spec):
+    """Rows (or the sum of a column) that hold at the period's end; n is the number of rows."""
+
+    kind: Literal["stock"]
+    of: Stock
+    divide_by: float = 1
+
+    def requests(self, context: Context) -> tuple[Partial, ...]:
+        """What enters and what leaves."""
+        return Standing(self.of).requests()
+
+    def finish(self, supply: Supply, periods: Sequence[Period]) -> Result:
+        """What stands at each period's end; nothing is a true zero."""
+        standing = Standing(self.of)
+        return Result.of(
+            standing.value(supply, periods) / self.divide_by,
+            standing.rows(supply, periods),
+            standing.left_out(supply, periods),
+        )
+
+    def formula(self) -> str:
+        """The formula in words."""
+        return self.of.in_words() + (f", ÷ {self.divide_by:g}" if self.divide_by != 1 else "")

@@ -1,0 +1,43 @@
+"""Sum: a column added up over the rows of the period."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from ..measure import Measure, Spec
+from ..partial import Partial, left_out_of, partial_of, rows_of
+from ..period import Period
+from ..supply import Context, Result, Supply
+
+
+class Sum(Spec):
+    """Sum of the measure's column, divided by `divide_by`. Rows with an empty cell are left out and said."""
+
+    kind: Literal["sum"]
+    of: Measure
+    divide_by: float = 1
+
+    @model_validator(mode="after")
+    def _has_column(self) -> Self:
+        if not self.of.sum:
+            raise ValueError("a sum names the column it adds up: of.sum")
+        return self
+
+    def requests(self, context: Context) -> tuple[Partial, ...]:
+        """The sum, its rows, and the rows left out."""
+        left_out = left_out_of(self.of)
+        assert left_out is not None
+        return partial_of(self.of), rows_of(self.of), left_out
+
+    def finish(self, supply: Supply, periods: Sequence[Period]) -> Result:
+        """The sum of each period; none is a true zero."""
+        total, rows, left_out = self.requests(supply.context)
+        value = supply.flow(total, periods) / self.divide_by
+        return Result.of(value, supply.count(rows, periods), supply.count(left_out, periods))
+
+    def formula(self) -> str:
+        """The formula in words."""
+        return self.of.in_words() + (f", ÷ {self.divide_by:g}" if self.divide_by != 1 else "")

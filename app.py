@@ -1,0 +1,67 @@
+"""The server: security headers on every answer, our own fonts, and the router script it starts."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from starlette.datastructures import MutableHeaders
+from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_HERE = Path(__file__).parent
+_HEADERS = {
+    # Nothing is ever loaded from elsewhere; styles are written into the page by Streamlit itself.
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
+        "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+class SecurityHeaders:
+    """Adds the headers to every HTTP answer, downloads and errors included."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and mark its answer."""
+
+        async def marked(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        await self.app(scope, receive, marked if scope["type"] == "http" else send)
+
+
+@asynccontextmanager
+async def _warm(_app: Any) -> AsyncIterator[None]:
+    """Import what pages need before the first visitor, and keep the collector away from it."""
+    import plotly.graph_objects  # noqa: F401
+
+    import services.brief  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
+    yield
+
+
+app = st.App(
+    _HERE / "router" / "main.py",
+    lifespan=_warm,
+    routes=[Mount("/assets", StaticFiles(directory=_HERE / "static"))],
+    middleware=[Middleware(SecurityHeaders)],
+)

@@ -1,0 +1,1 @@
+"""The pages: plain scripts, and the components they are made of."""

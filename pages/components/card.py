@@ -1,0 +1,137 @@
+"""One card: what breached, how far, since when, whose, what next; drill down and decide inline."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from decision_log.decision import Decision
+from kpi_engine.card import Card
+from services.brief import Item
+
+from .decide_form import decide_form
+from .gate import Visit
+from .sparkline import described, sparkline
+from .text import safe
+from .units import WINDOWS, change, day, money, quantity, where
+
+_DRILL_DOWN = Path(__file__).parents[1] / "drill_down.py"
+
+
+def card(item: Item, visit: Visit) -> None:
+    """The card in a frame of its own, as tall as its neighbours."""
+    shown = item.card
+    with st.container(border=True, height="stretch", key=f"card-{shown.status}-{shown.key}", gap="small"):
+        st.html(_head(shown))
+        image = sparkline(shown, st.context.theme.type or "light")
+        if image:
+            st.image(image, alt=described(shown), width="stretch")
+        st.html(_body(shown, brief=visit.presenting))
+        st.space("stretch")
+        if item.decision is not None:
+            st.html(_decided(item.decision))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if item.decision is None and st.button("Decide", key=f"decide-{shown.key}", type="primary"):
+                decide_form(shown, visit)
+            address = {"kpi": shown.kpi, "window": shown.window, "dimension": shown.dimension, "slice": shown.slice}
+            st.page_link(_DRILL_DOWN, label="Drill down", query_params=address)
+
+
+def _head(card: Card) -> str:
+    escalated = '<span class="tag red">Escalated</span>' if card.escalated else ""
+    folded = " · explained" if card.folded else ""
+    risk = "" if card.money_at_risk is None else f"{safe(money(card.money_at_risk, card.currency))} at risk"
+    value = safe(quantity(card.value, card.unit, card.currency))
+    return f"""<div class="rcc card-head">
+      <div class="row">
+        <span><span class="status {card.status}">{card.status.capitalize()}{folded}</span> {escalated}</span>
+        <span class="money">{risk}</span>
+      </div>
+      <h3>{safe(card.name)}</h3>
+      <p class="quiet">{safe(where(card.dimension, card.slice))} · {WINDOWS[card.window]} to {day(card.period_end)}</p>
+      <div class="figure"><span class="value {card.status}">{value}</span>
+        <div><p class="do">{safe(card.limit_text)}</p><p class="quiet">n = {card.n:,} · {_age(card)}</p></div>
+      </div>
+    </div>"""
+
+
+def _age(card: Card) -> str:
+    if card.age_periods <= 1:
+        return "new this period"
+    return f"{card.age_periods} periods, since {day(card.since)}"
+
+
+def _body(card: Card, *, brief: bool) -> str:
+    parts = [
+        _changes(card),
+        _concentration(card),
+        _action(card),
+        *(_issue(card, i) for i in range(len(card.known_issues))),
+    ]
+    if not brief:
+        parts.append(_small_print(card))
+    return f'<div class="rcc stack">{"".join(parts)}</div>'
+
+
+def _changes(card: Card) -> str:
+    cells = "".join(
+        f"<div><dt class='label'>vs {safe(c.against.replace('trailing ', ''))}</dt>"
+        f"<dd class='do'>{change(c.relative)}</dd>"
+        f"<dd class='label'>{safe(c.reason or 'was ' + quantity(c.before, card.unit, card.currency))}</dd></div>"
+        for c in card.changes
+    )
+    return f"<dl class='changes'>{cells}</dl>" if cells else ""
+
+
+def _concentration(card: Card) -> str:
+    shares = [s for s in card.concentrates if s.share is not None and s.share > 0][:3]
+    if not shares:
+        return ""
+    rows = "".join(
+        f"<tr><td>{safe(where(s.dimension, s.slice))}</td>"
+        f"<td class='number quiet'>{safe(quantity(s.value, card.unit, card.currency))} · n = {s.n:,}</td>"
+        f"<td class='number do'>{(s.share or 0) * 100:.0f}\u00a0%</td></tr>"
+        for s in shares
+    )
+    return f"<div><p class='label'>Where it concentrates · share of the gap</p><table>{rows}</table></div>"
+
+
+def _action(card: Card) -> str:
+    return (
+        f"<div><p class='label'>Default action · within {card.action_sla_hours} h</p>"
+        f"<p><span class='do'>{card.action.capitalize()}:</span> {safe(card.action_text)}</p></div>"
+    )
+
+
+def _issue(card: Card, index: int) -> str:
+    issue = card.known_issues[index]
+    left_out = f" {issue.rows_excluded:,} rows left out." if issue.rows_excluded else ""
+    return (
+        f"<div class='note'><p class='label'>Known issue, until {day(issue.until)} · {safe(issue.owner)}</p>"
+        f"<p>{safe(issue.note)}{left_out}</p></div>"
+    )
+
+
+def _small_print(card: Card) -> str:
+    confidence = f"{card.confidence}, {card.confidence_note}" if card.confidence_note else card.confidence
+    facts = [
+        ("Owner", " + ".join(card.owners)),
+        ("Decides", card.decision_owner),
+        ("Confidence", confidence),
+        ("Formula", card.variant),
+        *card.beside,
+    ]
+    if card.disagreement:
+        facts.append(("Variants", card.disagreement))
+    if card.left_out:
+        facts.append(("Left out", f"{card.left_out:,} rows with an empty required cell"))
+    rows = "".join(f"<dt>{safe(name)}</dt><dd>{safe(text)}</dd>" for name, text in facts if text)
+    return f"<dl class='facts'>{rows}</dl>"
+
+
+def _decided(decision: Decision) -> str:
+    taken = decision.draft
+    return (
+        f"<div class='rcc note'><p class='label'>Decided {day(taken.decided_on)} · {safe(taken.decided_by)}</p>"
+        f"<p><span class='do'>Decided · {safe(taken.action_text)}</span> · {safe(taken.assignee)} · "
+        f"check {day(taken.check_on)}</p></div>"
+    )

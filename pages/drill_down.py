@@ -1,0 +1,5 @@
+"""Coming next."""
+
+from pages.components.gate import enter
+
+visit = enter("drill_down")

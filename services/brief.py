@@ -1,0 +1,76 @@
+"""The brief: what breached, what of it is decided, and what still needs a decision."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from decision_log.decision import Decision
+from kpi_engine.card import Assessment, Card
+from kpi_engine.problem import Problem
+
+from .people import Person, require
+from .publication import published
+from .site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A card and the decision that stands for its breach, if any."""
+
+    card: Card
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """An assessment joined with the decision log; items keep the rank of the cards."""
+
+    assessment: Assessment
+    items: tuple[Item, ...]
+
+    @property
+    def to_decide(self) -> tuple[Item, ...]:
+        """Reds nobody has decided on. Yellow is watched, a folded card is explained by a known issue."""
+        return tuple(i for i in self.items if i.card.status == "red" and not i.card.folded and i.decision is None)
+
+    @property
+    def decided(self) -> tuple[Item, ...]:
+        """Cards with a decision."""
+        return tuple(i for i in self.items if i.decision is not None and not i.card.folded)
+
+    @property
+    def to_watch(self) -> tuple[Item, ...]:
+        """Yellows, decided ones left out."""
+        return tuple(i for i in self.items if i.card.status == "yellow" and not i.card.folded and i.decision is None)
+
+    @property
+    def folded(self) -> tuple[Item, ...]:
+        """Cards that a known issue explains."""
+        return tuple(i for i in self.items if i.card.folded)
+
+
+def brief(site: Site, person: Person, as_of: date | None = None) -> tuple[Brief | None, tuple[Problem, ...]]:
+    """The brief for a day (default: the data date); None without problems means that no data is there yet."""
+    require(person, "view")
+    publication, problems = published(site, as_of)
+    if publication is None:
+        return None, problems
+    assessment = publication.assessment
+    decisions = site.log().decisions()
+    return Brief(assessment, tuple(Item(card, _standing(card, decisions)) for card in assessment.cards)), ()
+
+
+def _standing(card: Card, decisions: tuple[Decision, ...]) -> Decision | None:
+    """The newest decision on this breach: the same rule on the same slice, taken since the breach began."""
+    for decision in decisions:
+        taken = decision.draft
+        same = (taken.kpi, taken.dimension, taken.slice, taken.rule) == (
+            card.kpi,
+            card.dimension,
+            card.slice,
+            card.rule,
+        )
+        if same and card.since <= taken.period_end <= card.period_end:
+            return decision
+    return None

@@ -1,0 +1,97 @@
+"""Publishing: compute readings and cards once for a snapshot, a configuration and a day; then only read them."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import threading
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import pandas as pd
+from pydantic import TypeAdapter
+
+from kpi_engine.card import Assessment
+from kpi_engine.engine import ENGINE_VERSION, Engine
+from kpi_engine.importing import current_snapshot
+from kpi_engine.problem import Problem
+from kpi_engine.snapshot import Snapshot
+
+from .site import Site
+
+_ASSESSMENT = TypeAdapter(Assessment)
+_one_at_a_time = threading.Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was computed for one as-of date; `folder` holds it and never changes."""
+
+    folder: Path
+
+    @property
+    def assessment(self) -> Assessment:
+        """The cards and checks."""
+        return _read_assessment(self.folder)
+
+    @property
+    def readings(self) -> pd.DataFrame:
+        """Every reading behind them, one row each; a fresh frame, free to change."""
+        return pd.read_parquet(self.folder / "readings.parquet")
+
+
+def published(site: Site, as_of: date | None = None) -> tuple[Publication | None, tuple[Problem, ...]]:
+    """The publication for the day (default: the data date), computed now if nobody has asked before.
+
+    Neither a publication nor a problem means that no export has been imported yet.
+    """
+    snapshot = current_snapshot(site.workspace)
+    if snapshot is None:
+        return None, ()
+    day = min(as_of or snapshot.data_on, snapshot.data_on)
+    folder = site.workspace / "published" / _fingerprint(snapshot, site, day)
+    if not folder.exists():
+        with _one_at_a_time:
+            problems = () if folder.exists() else _compute(site, snapshot, day, folder)
+        if problems:
+            return None, problems
+    return Publication(folder), ()
+
+
+def _compute(site: Site, snapshot: Snapshot, as_of: date, folder: Path) -> tuple[Problem, ...]:
+    engine, problems = Engine.load(site.contracts, site.company, site.known_issues)
+    if engine is None:
+        return problems
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
+    try:
+        engine.readings(snapshot, as_of).to_parquet(draft / "readings.parquet", index=False)
+        (draft / "assessment.json").write_bytes(_ASSESSMENT.dump_json(engine.assess(snapshot, as_of)))
+        try:
+            draft.rename(folder)
+        except OSError:
+            if not folder.exists():  # else another process was faster, with equal bytes
+                raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return ()
+
+
+@lru_cache(maxsize=16)
+def _read_assessment(folder: Path) -> Assessment:
+    return _ASSESSMENT.validate_json((folder / "assessment.json").read_bytes())
+
+
+def _fingerprint(snapshot: Snapshot, site: Site, as_of: date) -> str:
+    digest = hashlib.sha256()
+    for part in (snapshot.fingerprint, ENGINE_VERSION, as_of.isoformat()):
+        digest.update(part.encode() + b"\0")
+    files = [site.company, *site.contracts.glob("**/*.y*ml"), *site.known_issues.glob("**/*.y*ml")]
+    for file in sorted(files):
+        if file.is_file():
+            content = file.read_bytes()
+            digest.update(f"{file.relative_to(site.config)}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()[:32]

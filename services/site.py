@@ -1,0 +1,57 @@
+"""Where an installation keeps its things: the workspace (snapshots, log) and the configuration."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from decision_log.log import DecisionLog
+
+_ROOT = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The folders of one installation."""
+
+    workspace: Path
+    config: Path
+
+    @classmethod
+    def from_environment(cls) -> Site:
+        """The folders named by RCC_WORKSPACE and RCC_CONFIG, else those of the checkout."""
+        return cls(
+            Path(os.environ.get("RCC_WORKSPACE") or _ROOT / "data" / "workspace"),
+            Path(os.environ.get("RCC_CONFIG") or _ROOT / "config"),
+        )
+
+    @property
+    def contracts(self) -> Path:
+        """The folder with one YAML file per KPI."""
+        return self.config / "contracts"
+
+    @property
+    def company(self) -> Path:
+        """The file with the company's calendar and currency."""
+        return self.config / "company.yaml"
+
+    @property
+    def known_issues(self) -> Path:
+        """The folder with dated data caveats."""
+        return self.config / "known_issues"
+
+    @property
+    def mappings(self) -> Path:
+        """The folder with one YAML file per export layout."""
+        return self.config / "mappings"
+
+    def log(self) -> DecisionLog:
+        """The decision log of the workspace, opened once."""
+        return _open_log(self.workspace / "decisions.sqlite3")
+
+
+@cache
+def _open_log(path: Path) -> DecisionLog:
+    return DecisionLog(path)

@@ -7,7 +7,6 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
-from ..card import Status
 from ..measure import Spec
 from ..period import WindowName
 
@@ -50,6 +49,3 @@ class History(Protocol):
 
     def days_since_source(self, end: int, window: WindowName) -> int | None:
         """Days from the source's last event to the period's end; None if the source has none."""
-
-
-STATUS_ORDER: dict[Status, int] = {"red": 0, "yellow": 1, "green": 2}

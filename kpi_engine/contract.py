@@ -16,8 +16,7 @@ from .metrics.ratio import Ratio
 from .period import WindowName
 from .rules import Rule
 from .rules.bands import Bands
-from .rules.change import Change
-from .rules.run import Run
+from .rules.step import Step
 
 Text = Annotated[str, Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
@@ -238,7 +237,7 @@ class Contract(Spec):
         if self.role == "operating" and not self.rules:
             found.append("an operating contract needs a threshold: at least one rule")
         divides = any(isinstance(variant.metric, Ratio | CacPayback) for variant in self.variants.values())
-        divides = divides or "conversion" in self.metric.kind or any(isinstance(r, Change | Run) for r in self.rules)
+        divides = divides or "conversion" in self.metric.kind or any(isinstance(r, Step) for r in self.rules)
         if divides and self.min_n is None:
             found.append("a ratio, or a rule on change, needs min_n: small samples move by chance")
         names = {"total", *(dimension.name for dimension in self.dimensions)}

@@ -166,7 +166,11 @@ class Supply:
         return (opening + total[:, last + 1] - total[:, first]) / scale(entry.value)
 
     def level_ahead(
-        self, entry: Partial, leave: Partial | None, periods: Sequence[Period], reach: Callable[[Period], tuple[int, int]]
+        self,
+        entry: Partial,
+        leave: Partial | None,
+        periods: Sequence[Period],
+        reach: Callable[[Period], tuple[int, int]],
     ) -> Floats:
         """What stands at each period's end with its key within `reach(period)`, both ends included."""
         found = np.zeros((len(self.slices), len(periods)))
@@ -268,4 +272,3 @@ def tables_of(requests: Sequence[Request]) -> tuple[str, ...]:
     """The canonical tables that requests stand on, each once."""
     names = [request.table if isinstance(request, States) else table_of(request.source) for request in requests]
     return tuple(dict.fromkeys(names))
-

@@ -49,4 +49,6 @@ class CohortConversion(Spec):
 
     def formula(self) -> str:
         """The formula in words."""
-        return f"{self.table} with {self.reached} within {self.within_days} days of {self.entered} ÷ all by {self.entered}"
+        return (
+            f"{self.table} with {self.reached} within {self.within_days} days of {self.entered} ÷ all by {self.entered}"
+        )

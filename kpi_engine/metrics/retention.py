@@ -100,4 +100,3 @@ class Retention(Spec):
             f"{self.of} retention, {self.method.replace('_', ' ')}, over {self.horizon_months} months, "
             f"reactivation {self.reactivation}: {self.amount} of {self.table} at month end"
         )
-

@@ -65,5 +65,3 @@ class SnapshotDifference(Spec):
     def formula(self) -> str:
         """The formula in words."""
         return f"{self.part.replace('_', ' ')} of the period's pipeline between the snapshots at its opening and end"
-
-

@@ -46,4 +46,6 @@ class StageAge(Spec):
 
     def formula(self) -> str:
         """The formula in words."""
-        return f"{self.statistic} days since entering the stage, over deals in {', '.join(self.stages) or 'open stages'}"
+        return (
+            f"{self.statistic} days since entering the stage, over deals in {', '.join(self.stages) or 'open stages'}"
+        )

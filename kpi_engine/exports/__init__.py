@@ -1,0 +1,1 @@
+"""Reading exports as source systems give them: text, header, cells."""

@@ -1,0 +1,216 @@
+"""Loads one export into typed rows by one scan, and says exactly which cells could not be read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import duckdb
+
+from ..mappings.model import Lookup, TableMapping
+from ..problem import Problem
+from .cells import name, text, texts
+from .columns import Check, Layout, Setting, layout_of
+from .dates import formats_for
+from .each import spread
+from .header import Header
+from .records import mend
+from .text import Export
+
+LISTED_PROBLEMS = 50
+_TRIMMED = "nullif(trim({0}, chr(32) || chr(9) || chr(160)), '')"
+
+
+@dataclass(slots=True)
+class Loaded:
+    """The rows that one file gives to one table, in a temporary database table.
+
+    Beside the canonical columns it has `_unreadable`, `_kept` and, where amounts carry one, `_currency`.
+    """
+
+    setting: Setting
+    feeding: TableMapping
+    export: Export
+    layout: Layout
+    table: str
+    lookups: dict[tuple[str, str, str], str]
+    trim: bool = False
+    read: int = 0
+    unreadable: int = 0
+    filtered: int = 0
+    notes: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    broken_records: int = 0
+    repeated: int = 0
+
+
+def load(
+    connection: duckdb.DuckDBPyConnection,
+    export: Export,
+    setting: Setting,
+    feeding: TableMapping,
+    table: str,
+    *,
+    lookups: dict[tuple[str, str, str], str],
+    scratch: Path,
+) -> Loaded:
+    """Reads the file into the database table `table`; problems stand in the result.
+
+    `lookups` are the database tables of what other files supply; a mended copy goes to `scratch`.
+    """
+    loaded = Loaded(setting, feeding, export, layout_of(setting, feeding), table, lookups)
+    loaded.problems += loaded.layout.problems
+    if loaded.problems:
+        return loaded
+    connection.execute(f"SET TimeZone = {text(setting.zone)}")
+    try:
+        _fill(connection, loaded)
+    except duckdb.InvalidInputException:
+        _mend(loaded, scratch / f"{table}.mended.csv")
+        try:
+            _fill(connection, loaded)
+        except duckdb.InvalidInputException as again:
+            loaded.problems.append(Problem(export.file, str(again).splitlines()[0], "export it again as plain CSV"))
+            return loaded
+    if loaded.unreadable and _found_date_order(connection, loaded):
+        _fill(connection, loaded)
+    return loaded
+
+
+def numbered_rows(loaded: Loaded) -> str:
+    """The rows as SQL, typed, with the record number `_row` (the header is row 1)."""
+    return _rows(loaded, numbered=True)
+
+
+def cell_problems(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[Problem]:
+    """Each unreadable cell with its row and value; a long list is cut and its length said."""
+    checks = loaded.layout.checks
+    flags = ", ".join(
+        f"coalesce({check.condition}, false) AS k{i}, {check.raw} AS v{i}" for i, check in enumerate(checks)
+    )
+    bad = f"{loaded.table}_bad"
+    anyone = " OR ".join(f"k{i}" for i in range(len(checks)))
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {bad} AS SELECT * FROM (SELECT _row, {flags} FROM ({numbered_rows(loaded)}) "
+        f"WHERE _kept) WHERE {anyone or 'false'}"
+    )
+    problems: list[Problem] = []
+    for i, check in enumerate(checks):
+        problems += listed(connection, loaded, check, f"SELECT _row, v{i} FROM {bad} WHERE k{i}")
+    return problems
+
+
+def listed(connection: duckdb.DuckDBPyConnection, loaded: Loaded, check: Check, rows: str) -> list[Problem]:
+    """One problem a row of the SQL `rows` (record number, value), the first fifty and then how many there are."""
+    total = connection.execute(f"SELECT count(*) FROM ({rows})").fetchall()[0][0]
+    found = connection.execute(f"{rows} ORDER BY _row LIMIT {LISTED_PROBLEMS}").fetchall()
+    file = loaded.export.file
+    problems = [
+        Problem(file, check.message, check.remedy, row=row, column=check.column, value=raw or "") for row, raw in found
+    ]
+    if total > LISTED_PROBLEMS:
+        message = f"{total:,} rows have this problem; the first {LISTED_PROBLEMS} are listed"
+        problems.append(Problem(file, message, column=check.column))
+    return problems
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {loaded.table} AS {_checked(loaded)}")
+    kept = "count(*), count(*) FILTER (NOT _kept), count(*) FILTER (_kept AND _unreadable), count(*) FILTER (_blanks)"
+    counts = connection.execute(f"SELECT {kept} FROM {loaded.table}").fetchall()[0]
+    loaded.read, loaded.filtered, loaded.unreadable, blanks = counts
+    if blanks and not loaded.trim:
+        loaded.trim = True
+        loaded.notes.append(f"{blanks:,} rows had blanks around cells; they were removed")
+        _fill(connection, loaded)
+
+
+def _checked(loaded: Loaded) -> str:
+    columns = ", ".join(name(column) for column in loaded.layout.values)
+    unreadable = " OR ".join(f"coalesce({check.condition}, false)" for check in loaded.layout.checks) or "false"
+    return f"SELECT {columns}, _kept, _blanks, ({unreadable}) AS _unreadable FROM ({_rows(loaded, numbered=False)})"
+
+
+def _rows(loaded: Loaded, *, numbered: bool) -> str:
+    layout = loaded.layout
+    cells = [f"{_cell(loaded, origin)} AS {alias}" for origin, alias in layout.used.items()]
+    raw = [origin for origin in layout.used if not loaded.trim]
+    blanks = " OR ".join(f"{origin} < '!' OR suffix({origin}, ' ')" for origin in raw)
+    row = "_row, " if numbered else ""
+    cells.append(f"coalesce({blanks or 'false'}, false) AS _blanks")
+    inner = f"SELECT {row}{', '.join(cells)} FROM {_source(loaded, numbered)}"
+    values = ", ".join(f"{value} AS {name(column)}" for column, value in layout.values.items())
+    joins = "".join(
+        f" LEFT JOIN {loaded.lookups[lookup.supply]} AS _look{index} ON _look{index}.key = {_looked_up(lookup, cell)}"
+        for index, (lookup, cell) in enumerate(layout.joins, start=1)
+    )
+    found = "".join(f", _look{index}.found AS _found{index}" for index in range(1, len(layout.joins) + 1))
+    cells_and_found = f"SELECT r.*{found} FROM ({inner}) AS r{joins}"
+    return f"SELECT *, {values}, ({layout.kept}) AS _kept FROM ({cells_and_found})"
+
+
+def _cell(loaded: Loaded, origin: str) -> str:
+    cell = _TRIMMED.format(origin) if loaded.trim else origin
+    missing = loaded.setting.mapping.missing
+    return f"CASE WHEN {cell} NOT IN {texts(missing)} THEN {cell} END" if missing else cell
+
+
+def _looked_up(lookup: Lookup, cell: str) -> str:
+    if not lookup.values:
+        return cell
+    whens = " ".join(f"WHEN {text(key.casefold())} THEN {text(value)}" for key, value in lookup.values.items())
+    return f"CASE lower({cell}) {whens} ELSE {cell} END"
+
+
+def _source(loaded: Loaded, numbered: bool) -> str:
+    row = "row_number() OVER () + 1 AS _row, " if numbered else ""
+    raw = f"(SELECT {row}* FROM {raw_relation(loaded.export, loaded.setting.header)})"
+    return spread(raw, loaded.setting.header, loaded.feeding.each) if loaded.feeding.each else raw
+
+
+def raw_relation(export: Export, header: Header) -> str:
+    """The file's records as SQL: text columns `c0`, `c1`, …; broken records are an error."""
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(len(header.names)))
+    return (
+        f"read_csv({text(str(export.path))}, auto_detect = false, header = true, delim = {text(header.delimiter)}, "
+        f"quote = '\"', escape = '\"', strict_mode = true, max_line_size = 16777216, columns = {{{columns}}})"
+    )
+
+
+def _mend(loaded: Loaded, target: Path) -> None:
+    broken = mend(loaded.export, loaded.setting.header, target)
+    loaded.broken_records = len(broken)
+    remedy = "mend the record, or import without the unreadable rows and say why"
+    for row, message in broken[:LISTED_PROBLEMS]:
+        loaded.problems.append(Problem(loaded.export.file, message, remedy, row=row))
+    if len(broken) > LISTED_PROBLEMS:
+        loaded.problems.append(Problem(loaded.export.file, f"{len(broken):,} records are broken in all"))
+    if not broken:
+        loaded.notes.append("line ends or quotation marks were uneven; read record by record")
+    loaded.export = replace(loaded.export, path=target)
+
+
+def _found_date_order(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> bool:
+    """Looks for day/month order in dates that are not ISO; True if a reload may read more."""
+    found: dict[str, tuple[str, ...]] = {}
+    for column in loaded.feeding.canonical.columns:
+        source = loaded.feeding.columns.get(column.name)
+        if column.type not in ("date", "timestamp") or not source or source.dates or loaded.setting.mapping.dates:
+            continue
+        raw = next((check.raw for check in loaded.layout.checks if check.column == column.name), None)
+        if raw is None:
+            continue
+        formats, note, problem = formats_for(
+            connection, f"SELECT {raw} AS cell FROM ({numbered_rows(loaded)}) WHERE _kept"
+        )
+        if problem:
+            loaded.problems.append(
+                Problem(loaded.export.file, problem, "say the format under dates in the mapping", column=column.name)
+            )
+        elif formats:
+            found[column.name] = formats
+            loaded.notes.append(f"{column.name}: {note}")
+    if found:
+        loaded.setting = replace(loaded.setting, dates=found)
+        loaded.layout = layout_of(loaded.setting, loaded.feeding)
+    return bool(found)

@@ -1,0 +1,59 @@
+"""The slow, exact look at a file that the fast reader refused: which records are broken, and why."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from .header import Header
+from .text import Export
+
+_LONGEST_CELL = 16 * 1024 * 1024
+
+
+def mend(export: Export, header: Header, target: Path) -> list[tuple[int, str]]:
+    """Writes the sound records to `target` in plain form; gives (record, what is wrong) of the others.
+
+    The header is record 1.
+    """
+    csv.field_size_limit(_LONGEST_CELL)
+    broken: list[tuple[int, str]] = []
+    with (
+        export.path.open(encoding="utf-8-sig", newline="") as source,
+        target.open("w", encoding="utf-8", newline="") as out,
+    ):
+        writer = csv.writer(out, delimiter=header.delimiter, lineterminator="\n")
+        for number, record in _records(csv.reader(source, delimiter=header.delimiter, strict=True)):
+            if isinstance(record, str):
+                broken.append((number, record))
+            elif len(record) != len(header.names):
+                broken.append((number, f"has {len(record)} cells where the header has {len(header.names)}"))
+            else:
+                writer.writerow(record)
+    return broken
+
+
+def _records(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | str]]:
+    number = 0
+    while True:
+        number += 1
+        try:
+            record = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield number, _words(str(error))
+            continue
+        if record:
+            yield number, record
+        else:
+            number -= 1
+
+
+def _words(error: str) -> str:
+    if "unexpected end of data" in error:
+        return "has a quotation mark that is never closed"
+    if "expected after" in error:
+        return "has text after a closing quotation mark"
+    return f"can't be read ({error})"

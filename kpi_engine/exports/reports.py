@@ -1,0 +1,64 @@
+"""What an import says of each file: rows counted, and in words what was repaired, flagged or left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import duckdb
+
+from .cells import name
+from .loading import Loaded
+
+
+@dataclass(frozen=True, slots=True)
+class TableReport:
+    """Rows of one file for one table: read = accepted + refused + rows repeated or filtered out.
+
+    `repaired` counts repeated rows that were dropped.
+    """
+
+    table: str
+    file: str
+    mapping: str
+    read: int
+    accepted: int
+    repaired: int
+    refused: int
+    filtered: int = 0
+
+
+def report_of(loaded: Loaded) -> TableReport:
+    """The row counts of one load."""
+    refused = loaded.unreadable + loaded.broken_records
+    read = loaded.read + loaded.broken_records
+    accepted = read - refused - loaded.repeated - loaded.filtered
+    file, mapping = loaded.export.file, loaded.setting.mapping.name
+    return TableReport(loaded.feeding.table, file, mapping, read, accepted, loaded.repeated, refused, loaded.filtered)
+
+
+def notes_of(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]:
+    """Repairs, filters, absent columns and empty tier 1 cells, one sentence each."""
+    place = f"{loaded.export.file} → {loaded.feeding.table}"
+    notes = [*loaded.export.repairs, *loaded.notes]
+    if loaded.read == 0:
+        notes.append("holds no rows; the table is empty now" if loaded.feeding.load == "full" else "holds no rows")
+    if loaded.filtered:
+        notes.append(f"{loaded.filtered:,} rows were left out by the mapping's filters")
+    if loaded.unreadable + loaded.broken_records:
+        notes.append(f"{loaded.unreadable + loaded.broken_records:,} unreadable rows were left out")
+    if loaded.layout.absent:
+        notes.append(f"without {', '.join(sorted(loaded.layout.absent))}")
+    return [f"{place}: {note}" for note in [*notes, *_empty_tier_1(connection, loaded)]]
+
+
+def _empty_tier_1(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]:
+    columns = [
+        column.name
+        for column in loaded.feeding.canonical.columns
+        if column.tier == 1 and not column.required and column.name not in loaded.layout.absent
+    ]
+    if not columns:
+        return []
+    counts = ", ".join(f"count(*) - count({name(column)})" for column in columns)
+    found = connection.execute(f"SELECT {counts} FROM {loaded.table} WHERE _kept AND NOT _unreadable").fetchall()[0]
+    return [f"{count:,} rows have no {column}" for column, count in zip(columns, found, strict=True) if count]

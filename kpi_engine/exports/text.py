@@ -1,0 +1,156 @@
+"""An export's bytes made into clean UTF-8 text that a CSV reader cannot misread, or refused.
+
+Most files are clean and stay where they are. Others (UTF-16, Windows-1252, report footers) are copied
+in a repaired form, and what was repaired is said.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..problem import Problem
+
+MAX_FILE_BYTES = 4 * 1024**3
+_CHUNK = 1 << 22
+_HEAD = 1 << 16
+_TAIL = 1 << 13
+_BINARY = {
+    b"PK\x03\x04": "an Excel workbook or a ZIP archive",
+    b"\x89PNG": "a picture",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook",
+    b"%PDF": "a PDF document",
+    b"\x1f\x8b": "a compressed file",
+}
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+# Only these sentences mark a footer; a lone "Total" could be the name of a deal.
+_SURE = re.compile(
+    r"grand totals?( \(.*\))?|confidential information - do not distribute|copyright (©|\(c\)) .*salesforce.*", re.I
+)
+_PERHAPS = re.compile(r"|totals?|sub-?totals?|total records.*", re.I)
+_CLAIM = re.compile(r"grand totals? \(([\d,.]+) records?\)", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A file ready to be read as UTF-8.
+
+    `file` is its name as the person knows it, `path` the text to read, `head` its beginning, `repairs`
+    what was mended, `claimed` the number of records its footer speaks of.
+    """
+
+    file: str
+    path: Path
+    head: str
+    repairs: tuple[str, ...] = ()
+    claimed: int | None = None
+
+
+def open_export(path: Path, scratch: Path, encoding: str = "auto") -> Export | Problem:
+    """The file as clean text; repaired copies go to `scratch`."""
+    size = path.stat().st_size
+    if size > MAX_FILE_BYTES:
+        return Problem(path.name, f"is larger than {MAX_FILE_BYTES // 1024**3} GiB", "export it in parts")
+    with path.open("rb") as stream:
+        start = stream.read(_HEAD)
+    if not start.strip(b"\xef\xbb\xbf \t\r\n"):
+        return Problem(path.name, "is empty", "export it again; a table without rows still has its header")
+    for magic, kind in _BINARY.items():
+        if start.startswith(magic):
+            return Problem(path.name, f"is {kind}, not CSV text", "export it as CSV (UTF-8)")
+    chosen = _encoding_of(path, start) if encoding in ("auto", "utf-8") else encoding
+    if chosen is None:
+        return Problem(path.name, "is not text in UTF-8, UTF-16 or Windows-1252", "export it as CSV (UTF-8)")
+    return _clean(path, scratch, chosen)
+
+
+def _encoding_of(path: Path, start: bytes) -> str | None:
+    if start.startswith(_UTF16):
+        return "utf-16"
+    return next((name for name in ("utf-8", "cp1252") if _decodes(path, name)), None)
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    with path.open("rb") as stream:
+        try:
+            while chunk := stream.read(_CHUNK):
+                if b"\0" in chunk:
+                    return False
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            return False
+    return True
+
+
+def _clean(path: Path, scratch: Path, encoding: str) -> Export | Problem:
+    repairs, claimed = [], None
+    readable = path
+    if encoding != "utf-8":
+        readable = scratch / f"{path.stem}.utf8.csv"
+        try:
+            _transcode(path, readable, encoding)
+        except (UnicodeDecodeError, UnicodeError):
+            return Problem(path.name, f"is not {encoding} text throughout", "export it as CSV (UTF-8)")
+        if encoding in ("cp1252", "latin-1"):
+            repairs.append("read as Windows-1252, because it is not UTF-8")
+        else:
+            repairs.append("converted from UTF-16")
+        if not _decodes(readable, "utf-8"):
+            return Problem(path.name, "holds NUL characters", "export it again as CSV (UTF-8)")
+    footer, claimed = _footer(readable)
+    if footer:
+        whole = readable.stat().st_size
+        shortened = scratch / f"{path.stem}.body.csv"
+        _copy_start(readable, shortened, whole - footer)
+        readable = shortened
+        repairs.append("the report's footer was left out")
+    with readable.open("rb") as stream:
+        head = stream.read(_HEAD).decode("utf-8", "ignore").removeprefix("\ufeff")
+    return Export(path.name, readable, head, tuple(repairs), claimed)
+
+
+def _transcode(path: Path, target: Path, encoding: str) -> None:
+    with path.open(encoding=encoding, newline="") as source, target.open("w", encoding="utf-8", newline="") as out:
+        while text := source.read(_CHUNK):
+            out.write(text)
+
+
+def _copy_start(path: Path, target: Path, length: int) -> None:
+    with path.open("rb") as source, target.open("wb") as out:
+        while length > 0 and (chunk := source.read(min(_CHUNK, length))):
+            out.write(chunk)
+            length -= len(chunk)
+
+
+def _footer(path: Path) -> tuple[int, int | None]:
+    """Bytes at the end that are a report's footer, and the number of records it claims."""
+    with path.open("rb") as stream:
+        size = stream.seek(0, 2)
+        stream.seek(max(0, size - _TAIL))
+        lines = stream.read().splitlines(keepends=True)
+    length, sure, pending, claimed = 0, False, 0, None
+    for line in reversed(lines[1:]):
+        words = _first_cell(line)
+        pending += len(line)
+        if _SURE.fullmatch(words):
+            sure = True
+            if claim := _CLAIM.fullmatch(words):
+                claimed = int(re.sub(r"\D", "", claim[1]))
+        elif not _PERHAPS.fullmatch(words):
+            break
+        length = pending
+    return (length, claimed) if sure else (0, None)
+
+
+def _first_cell(line: bytes) -> str:
+    text = line.decode("utf-8", "ignore").strip()
+    if text.startswith('"'):
+        return text[1:].split('"')[0].strip()
+    if re.match(r"(sub-?|grand )?totals?\b", text, re.I):
+        return re.split(r"[;\t|]|,(?!\d{3}\b)", text)[0].strip()
+    return text.strip(",;\t| ")

@@ -1,0 +1,221 @@
+"""Imports a folder of exports: one new snapshot of all tables, or the list of what to mend and no change."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from .company import Company
+from .exports.cells import text
+from .exports.columns import Setting
+from .exports.currency import convert, rates_of
+from .exports.loading import Loaded, cell_problems, load
+from .exports.lookups import lookups_of, prepare
+from .exports.merging import extent, observed_stages, stored, unite, upserted, write
+from .exports.reports import TableReport, notes_of, report_of
+from .exports.text import open_export
+from .mappings.matching import Choice, choose
+from .mappings.model import Mapping
+from .problem import Problem
+from .snapshot import Snapshot, TableFile
+from .snapshot_store import current_snapshot, keep_table, load_snapshot, locked, publish, restore, snapshot_history
+from .tables.catalogue import BY_NAME
+from .tables.schema import Table
+
+__all__ = [
+    "ImportResult",
+    "TableReport",
+    "current_snapshot",
+    "import_folder",
+    "load_snapshot",
+    "restore",
+    "snapshot_history",
+]
+
+MAX_FILES = 500
+SUFFIXES = (".csv", ".tsv")
+Progress = Callable[[str, float], None]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did: the snapshot, or the problems that kept it from changing anything.
+
+    `tables` counts rows per file and table; `notes` say in words what was repaired, left out, absent,
+    flagged or not read.
+    """
+
+    snapshot: Snapshot | None
+    problems: tuple[Problem, ...] = ()
+    tables: tuple[TableReport, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def import_folder(
+    folder: Path,
+    workspace: Path,
+    company: Company,
+    mappings: Sequence[Mapping],
+    *,
+    today: date | None = None,
+    mapping: str | None = None,
+    exclude_unreadable: str | None = None,
+    data_on: date | None = None,
+    progress: Progress | None = None,
+) -> ImportResult:
+    """Reads every export of the folder and publishes one snapshot, or gives problems and changes nothing.
+
+    `mapping` names the only mapping to use. An event date after `today` is unreadable.
+    `exclude_unreadable` is the reason for leaving unreadable rows out; without it they block the import.
+    `data_on` defaults to the last event date of the tables. Tables that no file feeds carry over.
+    """
+    with locked(workspace), tempfile.TemporaryDirectory(dir=workspace, prefix=".import-") as scratch:
+        run = _Import(company, workspace, Path(scratch), today, exclude_unreadable or "", progress or _silent)
+        return run.of(folder, mappings, mapping, data_on)
+
+
+@dataclass(slots=True)
+class _Import:
+    """One run: its settings, its database, and what it has said so far."""
+
+    company: Company
+    workspace: Path
+    scratch: Path
+    today: date | None
+    reason: str
+    progress: Progress
+    connection: duckdb.DuckDBPyConnection = field(init=False)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    loads: list[Loaded] = field(default_factory=list)
+    previous: Snapshot | None = None
+
+    def of(self, folder: Path, mappings: Sequence[Mapping], named: str | None, data_on: date | None) -> ImportResult:
+        self.previous = current_snapshot(self.workspace)
+        self.connection = duckdb.connect()
+        try:
+            self.connection.execute("SET temp_directory = " + text(str(self.scratch)))
+            self._load_all(folder, mappings, named)
+            rows = self._unite_all() if not self._blocked() else {}
+            snapshot = None if self._blocked() else self._publish(rows, data_on)
+        finally:
+            self.connection.close()
+        reports = tuple(report_of(loaded) for loaded in self.loads)
+        return ImportResult(snapshot, tuple(self.problems), reports, tuple(self.notes))
+
+    def _blocked(self) -> bool:
+        return bool(self.problems)
+
+    def _load_all(self, folder: Path, mappings: Sequence[Mapping], named: str | None) -> None:
+        files = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
+        if len(files) > MAX_FILES:
+            self.problems.append(Problem(str(folder), f"holds more than {MAX_FILES} files", "import it in parts"))
+            return
+        choices, problems, notes = choose(files, mappings, named, lambda path: open_export(path, self.scratch))
+        self.problems += problems
+        self.notes += notes
+        if not choices and not problems:
+            self.problems.append(Problem(str(folder), "holds no export that a mapping reads", "see docs/mappings.md"))
+        for done, choice in enumerate(choices):
+            self.progress(f"Reading {choice.export.file}", 0.7 * done / len(choices))
+            self._load(choice, files)
+
+    def _load(self, choice: Choice, files: Sequence[Path]) -> None:
+        lookups: dict[tuple[str, str, str], str] = {}
+        for feeding in choice.mapping.tables:
+            for lookup in lookups_of(feeding):
+                if lookup.supply not in lookups:
+                    table = lookups[lookup.supply] = f"look_{len(self.loads)}_{len(lookups)}"
+                    self.problems += prepare(self.connection, lookup, files, self.scratch, table)
+        if self.problems and lookups:
+            return
+        setting = Setting(choice.export.file, choice.mapping, choice.header, self.company, self.today)
+        for feeding in choice.mapping.tables:
+            table = f"load_{len(self.loads)}"
+            loaded = load(
+                self.connection, choice.export, setting, feeding, table, lookups=lookups, scratch=self.scratch
+            )
+            self.loads.append(loaded)
+            self._take(loaded)
+
+    def _take(self, loaded: Loaded) -> None:
+        """Problems block; with a reason, those of rows only leave the rows out."""
+        rows = [problem for problem in loaded.problems if problem.row is not None and problem.row > 1]
+        whole = [problem for problem in loaded.problems if problem not in rows]
+        self.problems += whole
+        if self.reason:
+            return
+        self.problems += rows
+        if loaded.unreadable and not rows and not whole:
+            self.problems += cell_problems(self.connection, loaded)
+
+    def _unite_all(self) -> dict[str, str]:
+        """SQL of the fresh rows of every fed table."""
+        for loaded in self.loads:
+            found = convert(self.connection, loaded, self._rates(), self.company.currency)
+            self.problems += [] if self.reason else found
+        rows = {}
+        for name in dict.fromkeys(loaded.feeding.table for loaded in self.loads):
+            loads = [loaded for loaded in self.loads if loaded.feeding.table == name]
+            fresh, found = unite(self.connection, BY_NAME[name], loads)
+            self.problems += [] if self.reason else found
+            full = any(loaded.feeding.load == "full" for loaded in loads)
+            rows[name] = fresh if full else upserted(fresh, BY_NAME[name], self._stored(name), self.connection)
+        for loaded in self.loads:
+            self.notes += notes_of(self.connection, loaded)
+        return rows
+
+    def _stored(self, name: str) -> Path | None:
+        file = self.previous.tables.get(name) if self.previous else None
+        return file.path if file else None
+
+    def _rates(self) -> str:
+        fresh = [loaded.table for loaded in self.loads if loaded.feeding.table == "currency_rates"]
+        return rates_of(self.connection, fresh, self._stored("currency_rates"))
+
+    def _publish(self, rows: dict[str, str], data_on: date | None) -> Snapshot | None:
+        carried = {
+            name: file for name, file in (self.previous.tables if self.previous else {}).items() if name not in rows
+        }
+        reach = [extent(self.connection, BY_NAME[name], fresh)[2] for name, fresh in rows.items()]
+        reach += [file.last_event for file in carried.values()]
+        data_on = data_on or max((day for day in reach if day), default=None)
+        if data_on is None:
+            self.problems.append(Problem("import", "no table holds an event date", "say the day the data speaks of"))
+            return None
+        self._observe_stages(rows, data_on)
+        tables = dict(carried)
+        for done, (name, fresh) in enumerate(rows.items()):
+            self.progress(f"Writing {name}", 0.7 + 0.3 * done / len(rows))
+            tables[name] = self._write(BY_NAME[name], fresh)
+        return publish(self.workspace, data_on, dict(sorted(tables.items())))
+
+    def _observe_stages(self, rows: dict[str, str], data_on: date) -> None:
+        deals, history = BY_NAME["opportunities"], BY_NAME["stage_history"]
+        before = self._stored(deals.name)
+        if deals.name not in rows or history.name in rows or before is None:
+            return
+        seen = observed_stages(rows[deals.name], stored(self.connection, deals, before), data_on, self.company)
+        rows[history.name] = upserted(seen, history, self._stored(history.name), self.connection)
+        self.notes.append("stage_history: stage changes since the last load were added")
+
+    def _write(self, table: Table, rows: str) -> TableFile:
+        written = self.scratch / f"{table.name}.parquet"
+        write(self.connection, table, rows, self.company, written)
+        path, digest = keep_table(self.workspace, table.name, written)
+        count, first, last = extent(self.connection, table, stored(self.connection, table, path))
+        loads = [loaded for loaded in self.loads if loaded.feeding.table == table.name]
+        left_out = sum(loaded.unreadable + loaded.broken_records for loaded in loads)
+        return TableFile(
+            table.name, path, digest, count, first, last, tuple(loaded.export.file for loaded in loads),
+            left_out, self.reason if left_out else "",
+        )  # fmt: skip
+
+
+def _silent(_: str, __: float) -> None:
+    return None

@@ -1,0 +1,107 @@
+"""Which mapping reads a file: its name must fit and its header must hold the mapping's signature."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from ..exports.header import Header, header_of, parse_header
+from ..exports.text import Export
+from ..problem import Problem
+from .model import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A file, the mapping that reads it, and its header as that mapping's delimiter gives it."""
+
+    export: Export
+    mapping: Mapping
+    header: Header
+
+
+def choose(
+    files: Sequence[Path],
+    mappings: Sequence[Mapping],
+    named: str | None,
+    open_export: Callable[[Path], Export | Problem],
+) -> tuple[list[Choice], list[Problem], list[str]]:
+    """A mapping for every file that one reads, the problems, and a note for every file left aside.
+
+    With `named` only that mapping counts and file names need not fit.
+    """
+    candidates = [mapping for mapping in mappings if named in (None, mapping.name)]
+    if not candidates:
+        return [], [Problem("mappings", f"there is no mapping {named!r}", "see docs/mappings.md for the names")], []
+    choices: list[Choice] = []
+    problems: list[Problem] = []
+    notes: list[str] = []
+    supplied = [
+        source.lookup.file
+        for one in candidates
+        for table in one.tables
+        for source in table.columns.values()
+        if source.lookup
+    ]
+    for path in files:
+        fitting = [mapping for mapping in candidates if named or name_fits(mapping, path.name)]
+        export = open_export(path)
+        if isinstance(export, Problem):
+            if fitting:
+                problems.append(export)
+            else:
+                notes.append(f"{export.file}: was not read; it {export.message}")
+            continue
+        found = _best(export, fitting)
+        if len(found) > 1:
+            names = ", ".join(choice.mapping.name for choice in found)
+            problems.append(Problem(export.file, f"fits several mappings equally: {names}", "name one of them"))
+        elif not found and not any(fnmatchcase(path.name.lower(), pattern.lower()) for pattern in supplied):
+            notes.append(_unknown(export, fitting))
+        for choice in found[:1]:
+            if doubled := choice.header.doubled():
+                message = f"the header names {', '.join(map(repr, doubled))} more than once"
+                problems.append(Problem(export.file, message, "rename or remove one of the columns", row=1))
+            else:
+                choices.append(choice)
+    if named and not choices and not problems:
+        problems += _misfits(files, candidates[0], open_export)
+    return choices, problems, notes
+
+
+def name_fits(mapping: Mapping, file: str) -> bool:
+    """Whether the file name matches one of the mapping's patterns, ignoring case."""
+    return any(fnmatchcase(file.lower(), pattern.lower()) for pattern in mapping.files)
+
+
+def _best(export: Export, mappings: Sequence[Mapping]) -> list[Choice]:
+    """The fitting mappings with the longest signature; more than one means that nobody can tell."""
+    fitting = [
+        Choice(export, mapping, header)
+        for mapping in mappings
+        if (header := header_of(export.head, mapping.delimiter, mapping.header))
+    ]
+    most = max((len(choice.mapping.header) for choice in fitting), default=0)
+    return [choice for choice in fitting if len(choice.mapping.header) == most]
+
+
+def _unknown(export: Export, fitting: Sequence[Mapping]) -> str:
+    note = f"{export.file}: was not read; no mapping knows it"
+    if fitting:
+        header = parse_header(export.head, ",")
+        nearest = min(fitting, key=lambda mapping: len(header.missing(mapping.header)))
+        note += f" (for {nearest.name} it lacks {', '.join(header.missing(nearest.header))})"
+    return note
+
+
+def _misfits(files: Sequence[Path], mapping: Mapping, open_export: Callable[[Path], Export | Problem]) -> list[Problem]:
+    problems = []
+    for path in files:
+        export = open_export(path)
+        if isinstance(export, Export):
+            header = parse_header(export.head, ",")
+            message = f"is not an export for {mapping.name}: it lacks {', '.join(header.missing(mapping.header))}"
+            problems.append(Problem(export.file, message, "choose another mapping or mend the header", row=1))
+    return problems

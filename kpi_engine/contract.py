@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 from hashlib import sha256
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from .card import Unit
+from .contract_case import ContractTest
 from .measure import Spec
 from .metrics import Metric
 from .metrics.composed.cac_payback import CacPayback
@@ -21,6 +23,8 @@ from .rules.step import Step
 Text = Annotated[str, Field(min_length=1)]
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
 Cadence = Literal["weekly", "biweekly", "monthly", "quarterly"]
+# Where in the contract, and what is wrong.
+Mistake = tuple[tuple[str | int, ...], str]
 # Forums in which a contract of each cadence is reviewed.
 FORUMS: dict[Cadence, str] = {
     "weekly": "weekly revenue",
@@ -129,30 +133,6 @@ class ChangeEntry(Spec):
     change: Text
 
 
-class Expected(Spec):
-    """One reading that a contract's own test expects; a value of null means not evaluable for `reason`."""
-
-    period_end: date
-    window: WindowName
-    dimension: str = "total"
-    slice: str = "(all)"
-    variant: str | None = None
-    value: float | None = None
-    n: int | None = None
-    reason: str = ""
-    status: Literal["red", "yellow", "green"] | None = None
-    tolerance: Annotated[float, Field(ge=0)] = 0
-
-
-class ContractTest(Spec):
-    """Rows of canonical tables, and the readings that must come of them."""
-
-    name: Text
-    as_of: date
-    rows: dict[str, tuple[dict[str, Any], ...]]
-    expect: Annotated[tuple[Expected, ...], Field(min_length=1)]
-
-
 class Contract(Spec):
     """One KPI, whole. `variants[variant]` is the formula in force."""
 
@@ -224,31 +204,53 @@ class Contract(Spec):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        for message in self._mistakes():
-            raise ValueError(message)
+        mistakes = self._mistakes()
+        if mistakes:
+            # An error type of its own: the field is shown even where the file does not have it.
+            errors = [
+                InitErrorDetails(type=PydanticCustomError("needed", "{text}", {"text": text}), loc=place, input=None)
+                for place, text in mistakes
+            ]
+            raise ValidationError.from_exception_data("Contract", errors)
         return self
 
-    def _mistakes(self) -> list[str]:
-        """What single fields can't tell: how they belong together."""
-        found = []
-        for name in (self.variant, *self.compare):
-            if name not in self.variants:
-                found.append(f"variants has no {name!r}")
+    def _mistakes(self) -> list[Mistake]:
+        """What single fields can't tell: how they belong together. Each with the field to mend."""
+        found: list[Mistake] = []
+        if self.variant not in self.variants:
+            found.append((("variant",), f"variants has no {self.variant!r}"))
+            return found
+        found += [
+            (("compare", at), f"variants has no {name!r}")
+            for at, name in enumerate(self.compare)
+            if name not in self.variants
+        ]
         if self.role == "operating" and not self.rules:
-            found.append("an operating contract needs a threshold: at least one rule")
-        divides = any(isinstance(variant.metric, Ratio | CacPayback) for variant in self.variants.values())
-        divides = divides or "conversion" in self.metric.kind or any(isinstance(r, Step) for r in self.rules)
-        if divides and self.min_n is None:
-            found.append("a ratio, or a rule on change, needs min_n: small samples move by chance")
-        names = {"total", *(dimension.name for dimension in self.dimensions)}
-        for rule in self.rules:
-            if rule.scope not in names:
-                found.append(f"rule {rule.id}: scope {rule.scope!r} is neither total nor a dimension")
-            if rule.window not in self.windows:
-                found.append(f"rule {rule.id}: window {rule.window!r} is not among the contract's windows")
-        if len({rule.id for rule in self.rules}) < len(self.rules):
-            found.append("two rules share an id")
+            found.append((("rules",), "an operating contract needs a threshold: at least one rule"))
+        if self._divides() and self.min_n is None:
+            found.append((("min_n",), "a ratio, or a rule on change, needs min_n: small samples move by chance"))
         monthly = any(getattr(variant.metric, "months_only", False) for variant in self.variants.values())
         if monthly and not set(self.windows) <= {"month", "quarter"}:
-            found.append("customers' movements are known at month ends: windows may be month and quarter")
+            found.append((("windows",), "customers' movements are known at month ends: use month and quarter only"))
+        return found + self._rule_mistakes()
+
+    def _divides(self) -> bool:
+        metrics = [variant.metric for variant in self.variants.values()]
+        return any(isinstance(metric, Ratio | CacPayback) or "conversion" in metric.kind for metric in metrics) or any(
+            isinstance(rule, Step) for rule in self.rules
+        )
+
+    def _rule_mistakes(self) -> list[Mistake]:
+        found: list[Mistake] = []
+        names = {"total", *(dimension.name for dimension in self.dimensions)}
+        ids = [rule.id for rule in self.rules]
+        for at, rule in enumerate(self.rules):
+            if rule.scope not in names:
+                found.append((("rules", at, "scope"), f"{rule.scope!r} is neither total nor a dimension"))
+            if rule.window not in self.windows:
+                found.append((("rules", at, "window"), f"{rule.window!r} is not among the contract's windows"))
+            if isinstance(rule, Step) and rule.baseline not in self.windows:
+                found.append((("rules", at, "against"), f"{rule.baseline!r} is not among the contract's windows"))
+            if rule.id in ids[:at]:
+                found.append((("rules", at, "id"), f"two rules share the id {rule.id!r}"))
         return found

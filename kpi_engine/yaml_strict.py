@@ -167,7 +167,7 @@ def _problem_of(error: ErrorDetails, file: str, lines: Lines) -> Problem:
         if (*path, step) in lines:
             path = (*path, step)
             shown.append(step)
-        elif position == len(error["loc"]) - 1 and error["type"] == "missing":
+        elif position == len(error["loc"]) - 1 and error["type"] in ("missing", "needed"):
             shown.append(step)
     message, remedy = _words_of(error)
     return Problem(file, message, remedy, line=lines.get(path, 1), column=_dotted(shown) or None)

@@ -22,10 +22,12 @@ class Even:
     def __init__(self, random: Random, noise: float = 0.3) -> None:
         self._random = random
         self._noise = noise
-        self._owed: dict[Hashable, float] = defaultdict(random.random)
+        self._owed: dict[Hashable, float] = defaultdict(lambda: random.random() - 0.5)
 
     def hit(self, odds: float, *keys: Hashable) -> bool:
         """Draw once for the groups `keys` (one nameless group when none is given)."""
+        if odds <= 0:
+            return False
         groups = keys or (None,)
         for group in groups:
             self._owed[group] += odds

@@ -4,33 +4,21 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
 from pathlib import Path
 
 from .world import Row
 
-
-def cell(value: object) -> str:
-    """A value as our own exports write it: ISO dates, UTC times, true and false, empty for nothing."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value)
+_WORDS = {True: "true", False: "false"}
 
 
 def write_rows(path: Path, rows: Iterable[Row]) -> Path:
-    """A file in our own names; the first row gives the columns."""
+    """A file in our own names: ISO dates, UTC times, true and false; the first row gives the columns."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         for number, row in enumerate(rows):
             if number == 0:
                 writer.writerow(row)
-            writer.writerow([cell(value) for value in row.values()])
+            writer.writerow([_WORDS[value] if isinstance(value, bool) else value for value in row.values()])
     return path
 
 

@@ -183,7 +183,7 @@ class CustomerBook:
                 continue
             day = month + timedelta(days=self._random.randrange(days))
             if line.starts_on < day:
-                more = max(1, round(line.seats * self._random.uniform(0.008, 0.057)))
+                more = max(1, round(line.seats * self._random.uniform(0.008, 0.07)))
                 self._change(line, line.seats + more, day)
 
     def _open_coming_renewals(self) -> None:

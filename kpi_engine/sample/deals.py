@@ -97,7 +97,7 @@ class DealDesk:
         self._accounts = accounts
         self._spread = Spread(random)
         self._shares = Shares(random)
-        self._outcome = Even(random)
+        self._outcome = Even(random, noise=0)
         self._missing = Even(random)
         self._team: dict[tuple[str, str], list[Rep]] = defaultdict(list)
         for rep in team:
@@ -128,7 +128,7 @@ class DealDesk:
         region = self._accounts.pick_region(segment)
         rep = self._random.choice(self._team[segment, region])
         repriced = is_repriced(close_on, segment, region)
-        groups = ("repriced",) if repriced else (segment, region, (segment, region))
+        groups = ("repriced",) if repriced else (segment, region)
         won = self._outcome.hit(win_odds(SEGMENTS[segment].win_odds, close_on, segment, region), *groups)
         created_on = workday(close_on - timedelta(days=round(spread.between(*_LEAD_DAYS, segment))))
         if is_missing(close_on, segment) and self._missing.hit(_MISSING_SHARE):

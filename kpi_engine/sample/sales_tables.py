@@ -13,6 +13,7 @@ from .deals import Deal
 from .world import Row, World, until
 
 _PRICE_TEST = (date(2026, 1, 5), date(2026, 5, 29))
+_ACCEPTED = 0.5
 _NO_SHOWS = 0.135  # missed first tries for each discovery meeting that is held
 
 
@@ -103,15 +104,17 @@ def activities(world: World) -> Iterator[Row]:
 
 
 def proposals(world: World) -> Iterator[Row]:
-    """Proposals, answered within days: accepted by all who buy later and some who do not."""
+    """Proposals, answered within days: accepted by all who buy later and by some who back out again."""
     random = world.random("proposals")
-    accepted = Even(world.random("accepted"))
-    sent = [deal for deal in world.deals if deal.entered.get("Proposal")]
+    sent = [deal for deal in world.deals if "Proposal" in deal.entered]
     sent.sort(key=lambda deal: (deal.entered["Proposal"], deal.number))
+    owed = 0.0  # acceptances still to come for the usual share
     for number, deal in enumerate(sent, start=1):
+        owed += _ACCEPTED
+        accepted = deal.won or owed > 1.5
+        owed -= accepted
         sent_on = workday(deal.entered["Proposal"] + timedelta(days=1))
-        answered_on = until(workday(sent_on + timedelta(days=random.randrange(1, 6))))
-        yes = deal.won or accepted.hit(0.02, deal.segment)
+        answered_on = until(workday(sent_on + timedelta(days=random.randrange(0, 4))))
         if world.span.holds(sent_on):
             yield {
                 "proposal_id": f"PRO-{number:06d}",
@@ -119,8 +122,8 @@ def proposals(world: World) -> Iterator[Row]:
                 "account_id": deal.account.account_id,
                 "amount": deal.amount,
                 "sent_on": sent_on,
-                "accepted_on": answered_on if yes else None,
-                "declined_on": None if yes else answered_on,
+                "accepted_on": answered_on if accepted else None,
+                "declined_on": None if accepted else answered_on,
             }
 
 

@@ -22,7 +22,7 @@ class Story:
         return self.start <= day <= self.end
 
 
-PRICING_CHANGE = Story("pricing-change", date(2026, 6, 1), date(2026, 12, 31))
+PRICING_CHANGE = Story("pricing-change", date(2026, 6, 8), date(2026, 12, 31))
 FASTER_SETUP = Story("faster-setup", date(2026, 1, 19), date(2026, 12, 31))
 QUARTER_END_DISCOUNTS = Story("quarter-end-discounts", date(2026, 6, 8), date(2026, 6, 30))
 STALE_BILLING = Story("stale-billing-export", date(2026, 5, 25), date(2026, 6, 28))
@@ -45,7 +45,7 @@ def is_repriced(closes_on: date, segment: str, region: str) -> bool:
 
 def win_odds(usual: float, closes_on: date, segment: str, region: str) -> float:
     """Odds to win a deal that closes on the day."""
-    return 0.04 if is_repriced(closes_on, segment, region) else usual
+    return 0.03 if is_repriced(closes_on, segment, region) else usual
 
 
 def discount_range(closes_on: date) -> tuple[float, float]:
@@ -62,7 +62,7 @@ def missed_meeting_odds(day: date, region: str) -> float:
     """Odds that a discovery meeting is missed and put off."""
     if not NO_SHOWS.on(day):
         return 0.0
-    return 0.62 if region == "Americas" else 0.16
+    return 0.68 if region == "Americas" else 0.2
 
 
 def gate_failure_odds(day: date) -> float:

@@ -91,6 +91,17 @@ class Calendar:
 
 
 @dataclass(frozen=True, slots=True)
+class Grid:
+    """The buckets to sum into: `first`..`last` of the calendar, covering the days `start`..`end`."""
+
+    name: GridName
+    first: int
+    last: int
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """One period of a window: its days (both inclusive) and the buckets `first`..`last` of its grid."""
 
@@ -113,9 +124,7 @@ def periods(calendar: Calendar, window: WindowName, earliest: date, as_of: date)
         width = WEEKS_IN[window]
         first_week, last_week = calendar.week(earliest), calendar.week(as_of)
         return tuple(
-            Period(
-                window, calendar.week_span(week - width + 1)[0], calendar.week_span(week)[1], week - width + 1, week
-            )
+            Period(window, calendar.week_span(week - width + 1)[0], calendar.week_span(week)[1], week - width + 1, week)
             for week in range(first_week + width - 1, last_week + 1)
         )
     if window == "month":
@@ -132,6 +141,10 @@ def periods(calendar: Calendar, window: WindowName, earliest: date, as_of: date)
 
 def earlier(calendar: Calendar, period: Period, by: int) -> Period:
     """The period of the same window that lies `by` whole windows before."""
+    if period.window == "span":
+        length = by * ((period.end - period.start).days + 1)
+        shift = timedelta(days=length)
+        return Period("span", period.start - shift, period.end - shift, period.first - by, period.last - by)
     width = period.last - period.first + 1
     first, last = period.first - by * width, period.last - by * width
     span = calendar.week_span if period.window in WEEKS_IN else calendar.month_span

@@ -15,12 +15,14 @@ from numpy.typing import NDArray
 
 from .company import Company
 from .partial import Partial, Request, SnapshotPair, States, Term, table_of
-from .period import Calendar, GridName, Period
+from .period import Calendar, Grid, Period
 from .reading import Reason
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Slice = tuple[str, str]
+# First and last key that lies within a period's reach.
+Reach = Callable[[Period], tuple[int, int]]
 
 REASONS: tuple[Reason | None, ...] = (None, *Reason)
 _CODES = {reason: code for code, reason in enumerate(REASONS)}
@@ -77,14 +79,23 @@ NO_CELLS = Cells(_NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 @dataclass(frozen=True, slots=True)
 class AccountStates:
-    """Customers × month ends: recurring amount in ten-thousandths, and each customer's slice codes.
+    """Customers × checkpoints: recurring amount in ten-thousandths, and each slice's customers.
 
-    `first_month` numbers column 0; `members` lists for each slice the rows (customers) that belong to it.
+    Checkpoints lie a month apart (`days`, oldest first; the last may be the as-of day of an open month).
+    `members` lists for each slice the rows (customers) that belong to it.
     """
 
     amounts: Ints
-    first_month: int
+    days: tuple[date, ...]
     members: tuple[Ints, ...]
+
+    def position(self, day: date) -> int | None:
+        """The checkpoint of a day: −1 before all of them, None between two."""
+        if not self.days or day < self.days[0]:
+            return -1
+        if day >= self.days[-1]:
+            return len(self.days) - 1
+        return self.days.index(day) if day in self.days else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,35 +117,29 @@ class Context:
         return SnapshotPair(before[-1], until[-1], period.start, period.end)
 
 
+@dataclass(frozen=True, slots=True)
 class Supply:
     """The answers to one contract's requests on one grid."""
 
-    def __init__(
-        self,
-        context: Context,
-        grid: GridName,
-        first: int,
-        last: int,
-        slices: Sequence[Slice],
-        cells: Mapping[Partial, Cells],
-        states: Mapping[States, AccountStates],
-    ) -> None:
-        self.context = context
-        self.grid = grid
-        self.first = first
-        self.buckets = last - first + 1
-        self.slices = tuple(slices)
-        self._cells = cells
-        self._states = states
+    context: Context
+    grid: Grid
+    slices: tuple[Slice, ...]
+    cells: Mapping[Partial, Cells]
+    customers: Mapping[States, AccountStates]
+
+    @property
+    def buckets(self) -> int:
+        """Number of buckets of the grid."""
+        return self.grid.last - self.grid.first + 1
 
     def bounds(self, periods: Sequence[Period]) -> tuple[Ints, Ints]:
         """First and last bucket of each period, counted from the grid's first."""
-        first = np.array([period.first - self.first for period in periods], dtype=np.int64)
-        last = np.array([period.last - self.first for period in periods], dtype=np.int64)
+        first = np.array([period.first - self.grid.first for period in periods], dtype=np.int64)
+        last = np.array([period.last - self.grid.first for period in periods], dtype=np.int64)
         return np.maximum(first, 0), last
 
     def _dense(self, partial: Partial) -> Ints:
-        cells = self._cells[partial]
+        cells = self.cells[partial]
         dense = np.zeros((len(self.slices), self.buckets), dtype=np.int64)
         np.add.at(dense, (cells.slices, cells.buckets), cells.sums)
         return dense
@@ -144,7 +149,8 @@ class Supply:
         total = np.cumsum(self._dense(partial), axis=1)
         total = np.concatenate([np.zeros((len(self.slices), 1), dtype=np.int64), total], axis=1)
         first, last = self.bounds(periods)
-        return (total[:, last + 1] - total[:, first]) / scale(partial.value)
+        windowed: Floats = (total[:, last + 1] - total[:, first]) / scale(partial.value)
+        return windowed
 
     def count(self, partial: Partial, periods: Sequence[Period]) -> Ints:
         """The partial's sum over each period as whole numbers, for partials that count."""
@@ -170,7 +176,7 @@ class Supply:
         entry: Partial,
         leave: Partial | None,
         periods: Sequence[Period],
-        reach: Callable[[Period], tuple[int, int]],
+        reach: Reach,
     ) -> Floats:
         """What stands at each period's end with its key within `reach(period)`, both ends included."""
         found = np.zeros((len(self.slices), len(periods)))
@@ -184,8 +190,8 @@ class Supply:
 
     def _standing_by_key(self, entry: Partial, leave: Partial | None) -> Iterator[tuple[int, tuple[Ints, Ints]]]:
         """For each slice the keys in order, and [buckets, keys] of what stands."""
-        come = self._cells[entry]
-        gone = NO_CELLS if leave is None else self._cells[leave]
+        come = self.cells[entry]
+        gone = NO_CELLS if leave is None else self.cells[leave]
         for index in range(len(self.slices)):
             mine, theirs = come.slices == index, gone.slices == index
             keys = np.unique(np.concatenate([come.keys[mine], gone.keys[theirs]]))
@@ -196,7 +202,7 @@ class Supply:
 
     def quantile(self, partial: Partial, periods: Sequence[Period], q: float) -> tuple[Floats, Ints]:
         """Exact quantile of the keys in each period (linear between the two middle ones), and how many there are."""
-        cells = self._cells[partial]
+        cells = self.cells[partial]
         assert partial.key is not None
         value = np.full((len(self.slices), len(periods)), np.nan)
         n = np.zeros((len(self.slices), len(periods)), dtype=np.int64)
@@ -236,13 +242,12 @@ class Supply:
 
     def total(self, partial: Partial) -> Floats:
         """The sum over all time, for partials without a date."""
-        return self._dense(partial).sum(axis=1) / scale(partial.value)
+        total: Floats = self._dense(partial).sum(axis=1) / scale(partial.value)
+        return total
 
-    def total_by_key(
-        self, partial: Partial, periods: Sequence[Period], reach: Callable[[Period], tuple[int, int]]
-    ) -> Floats:
+    def total_by_key(self, partial: Partial, periods: Sequence[Period], reach: Reach) -> Floats:
         """The sum over all time of the rows whose key lies within `reach(period)`, both ends included."""
-        cells = self._cells[partial]
+        cells = self.cells[partial]
         found = np.zeros((len(self.slices), len(periods)))
         for at, period in enumerate(periods):
             low, high = reach(period)
@@ -252,7 +257,7 @@ class Supply:
 
     def states(self, request: States) -> AccountStates:
         """Customers' states at month ends."""
-        return self._states[request]
+        return self.customers[request]
 
 
 def weighted_quantile(keys: Ints, counts: Ints, q: float) -> tuple[float, int]:

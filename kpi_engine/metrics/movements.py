@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import ClassVar, Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ from pydantic import Field
 from ..measure import Filter, Spec
 from ..partial import States
 from ..period import Period
+from ..reading import Reason
 from ..supply import Context, Ints, Result, Supply
 
 Movement = Literal["new", "expansion", "contraction", "churn", "reactivation"]
@@ -51,22 +53,22 @@ class Movements(Spec):
         moved, movers = self._monthly(states.amounts, states.members)
         value = np.full((len(supply.slices), len(periods)), np.nan)
         n: Ints = np.zeros(value.shape, dtype=np.int64)
+        uneven = np.zeros(value.shape, dtype=bool)
         for at, period in enumerate(periods):
-            first, last = max(period.first - states.first_month, 0), period.last - states.first_month
-            if last < 0 or last >= states.amounts.shape[1]:
+            before = states.position(period.start - timedelta(days=1))
+            last = states.position(period.end)
+            if before is None or last is None:
+                uneven[:, at] = True
                 continue
-            total = moved[:, first : last + 1].sum(axis=1)
-            if self.over is None:
-                value[:, at], n[:, at] = total, movers[:, first : last + 1].sum(axis=1)
-                continue
-            opening = states.amounts[:, first - 1] if first > 0 else np.zeros(len(states.amounts), dtype=np.int64)
-            for index, members in enumerate(states.members):
-                held = opening[members]
-                n[index, at] = (held > 0).sum()
-                below = held.sum() / 10_000 if self.over == "opening_amount" else n[index, at]
-                if below > 0:
-                    value[index, at] = total[index] / below
-        return Result.of(value / self.divide_by, n)
+            months = slice(before + 1, last + 1)
+            value[:, at], n[:, at] = moved[:, months].sum(axis=1), movers[:, months].sum(axis=1)
+            if self.over is not None:
+                held = states.amounts[:, before] if before >= 0 else np.zeros(len(states.amounts), dtype=np.int64)
+                n[:, at] = [int((held[rows] > 0).sum()) for rows in states.members]
+                amounts = np.array([held[rows].sum() / 10_000 for rows in states.members])
+                below = amounts if self.over == "opening_amount" else n[:, at]
+                value[:, at] /= np.where(below > 0, below, np.nan)
+        return Result.of(value / self.divide_by, n).refused(uneven, Reason.NOT_WHOLE_MONTHS)
 
     def _monthly(self, amounts: Ints, members: tuple[Ints, ...]) -> tuple[np.ndarray, Ints]:
         """Moved amount (or customers) and number of movers, by slice and month."""

@@ -11,6 +11,7 @@ from pydantic import Field
 from ..measure import Filter, Spec
 from ..partial import States
 from ..period import Period
+from ..reading import Reason
 from ..supply import Context, Ints, Result, Supply
 
 
@@ -49,10 +50,12 @@ class Retention(Spec):
         states = supply.states(self._states())
         value = np.full((len(supply.slices), len(periods)), np.nan)
         n: Ints = np.zeros(value.shape, dtype=np.int64)
+        unknown = np.zeros(value.shape, dtype=bool)
         for at, period in enumerate(periods):
-            now = period.last - states.first_month
-            then = now - self.horizon_months
-            if then < 0 or now >= states.amounts.shape[1]:
+            now = states.position(period.end)
+            then = -1 if now is None else now - self.horizon_months
+            if now is None or then < 0:
+                unknown[:, at] = True
                 continue
             for index, members in enumerate(states.members):
                 path = states.amounts[members, then : now + 1 : self._stride()]
@@ -60,7 +63,7 @@ class Retention(Spec):
                 n[index, at] = len(path)
                 if len(path):
                     value[index, at] = self._kept(path)
-        return Result.of(value, n)
+        return Result.of(value, n).refused(unknown, Reason.NO_ROWS)
 
     def _stride(self) -> int:
         """Month ends between two looks: a plain snapshot needs only then and now."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -39,7 +40,7 @@ def natural_limits(values: list[float]) -> NaturalLimits | None:
 def limits_of(values: list[float]) -> NaturalLimits:
     """Mean ± 2.66 × mean moving range, whatever the number of values (at least two)."""
     centre = sum(values) / len(values)
-    ranges = [abs(later - sooner) for sooner, later in zip(values, values[1:], strict=False)]
+    ranges = [abs(later - sooner) for sooner, later in pairwise(values)]
     mean_range = sum(ranges) / len(ranges)
     step = LIMIT_FACTOR * mean_range
     return NaturalLimits(centre, centre + step, centre - step, RANGE_FACTOR * mean_range, len(values) < 15)

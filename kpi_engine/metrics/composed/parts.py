@@ -32,7 +32,7 @@ def combined(value: np.ndarray, n: Ints, parts: Sequence[Result]) -> Result:
 def finish_earlier(metric: SimpleMetric, supply: Supply, periods: Sequence[Period], by: int) -> Result:
     """The metric `by` whole windows before each period; not evaluable before the first bucket."""
     past = [earlier(supply.context.calendar, period, by) for period in periods]
-    unknown = np.array([period.first < supply.first for period in past])
+    unknown = np.array([period.first < supply.grid.first for period in past])
     held = [now if gone else then for now, then, gone in zip(periods, past, unknown, strict=True)]
     result = metric.finish(supply, held)
     return result.refused(np.broadcast_to(unknown, result.value.shape), Reason.NO_ROWS)

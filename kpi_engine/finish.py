@@ -1,0 +1,165 @@
+"""From partials to readings: align slices, window, and say where a number may not be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from .compile import BUCKET, KEY, SET, Statement
+from .contract import Contract
+from .partial import Partial
+from .period import Grid, Period
+from .reading import EMPTY_SLICE, TOTAL_SLICE, Reason
+from .snapshot import Snapshot
+from .supply import AccountStates, Cells, Ints, Result, Slice, Supply, code
+
+TOTAL: Slice = ("total", TOTAL_SLICE)
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A partial's cells as a statement gave them: rows of `frame` for the total and for each dimension column."""
+
+    frame: pd.DataFrame
+    measure: str
+    dimensions: tuple[str, ...]
+
+    def part(self, column: str | None) -> pd.DataFrame:
+        """The rows of the total (None) or of one dimension column that have a sum."""
+        rows = self.frame
+        if SET in rows:
+            # GROUPING() sets a bit for each dimension that a row is *not* grouped by, first one highest.
+            full = (1 << len(self.dimensions)) - 1
+            bits = full if column is None else full & ~(1 << (len(self.dimensions) - 1 - self.dimensions.index(column)))
+            rows = rows[rows[SET] == bits]
+        return rows[rows[self.measure].notna()]
+
+    def slices(self, column: str, rows: pd.DataFrame) -> pd.Series:
+        """The slice names of a dimension column's rows."""
+        return slice_names(rows[f"d{self.dimensions.index(column)}"])
+
+
+def slice_names(values: pd.Series) -> pd.Series:
+    """Dimension values as text; an empty one is the slice (none)."""
+    return values.astype(object).where(values.notna(), EMPTY_SLICE).astype(str)
+
+
+def label(statement: Statement, frame: pd.DataFrame) -> dict[Partial, Labelled]:
+    """The answer of a statement, partial by partial."""
+    return {
+        partial: Labelled(frame, f"m{index}", statement.dimensions) for index, partial in enumerate(statement.partials)
+    }
+
+
+def slices_of(
+    answers: Sequence[Labelled], dimensions: Mapping[str, str], expected: Mapping[str, Sequence[str]]
+) -> list[Slice]:
+    """Total first, then each dimension's (name → column) slices in order: those found and those expected."""
+    found: list[Slice] = [TOTAL]
+    for name, column in dimensions.items():
+        values = set(expected.get(name, ()))
+        for answer in answers:
+            values |= set(answer.slices(column, answer.part(column)).unique())
+        found += [(name, value) for value in sorted(values)]
+    return found
+
+
+def cells_of(answer: Labelled, dimensions: Mapping[str, str], slices: Sequence[Slice]) -> Cells:
+    """A partial's cells with slices as positions in the list."""
+    total = answer.part(None)
+    parts, codes = [total], [np.full(len(total), slices.index(TOTAL), dtype=np.int64)]
+    for name, column in dimensions.items():
+        part = answer.part(column)
+        at = {value: index for index, (dimension, value) in enumerate(slices) if dimension == name}
+        positions = answer.slices(column, part).map(at).to_numpy(dtype=np.int64)
+        parts.append(part)
+        codes.append(positions)
+    rows = pd.concat(parts)
+    keys = rows[KEY].to_numpy(dtype=np.int64) if KEY in rows else np.zeros(len(rows), dtype=np.int64)
+    sums = np.rint(rows[answer.measure].to_numpy(dtype=np.float64)).astype(np.int64)
+    return Cells(np.concatenate(codes), rows[BUCKET].to_numpy(dtype=np.int64), keys, sums)
+
+
+def account_states(
+    held: pd.DataFrame, accounts: pd.DataFrame, columns: Mapping[Slice, str], slices: Sequence[Slice],
+    days: tuple[date, ...],
+) -> AccountStates:  # fmt: skip
+    """Customers' amounts as a matrix, and which customers each slice has."""
+    names, rows = np.unique(held["account"].to_numpy(dtype=object).astype(str), return_inverse=True)
+    amounts = np.zeros((len(names), len(days)), dtype=np.int64)
+    amounts[rows, held[BUCKET].to_numpy(dtype=np.int64)] = np.rint(held["amount"].to_numpy(dtype=np.float64))
+    # A credit line alone is not a customer: what a customer holds is never below zero.
+    amounts = np.maximum(amounts, 0)
+    known = accounts.set_index("account").reindex(names)
+    members: list[Ints] = [np.arange(len(names), dtype=np.int64)]
+    for one in slices[1:]:
+        members.append(np.flatnonzero((slice_names(known[columns[one]]) == one[1]).to_numpy()).astype(np.int64))
+    return AccountStates(amounts, days, tuple(members))
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What decides whether a reading may be judged, beside the metric itself."""
+
+    contract: Contract
+    snapshot: Snapshot
+    as_of: date
+    grid: Grid
+    tables: tuple[str, ...]
+    follow_up_days: int
+
+    def final_on(self, period: Period) -> date:
+        """The first day on which the period is final."""
+        return period.end + timedelta(days=self.contract.refresh.sla_days + self.follow_up_days)
+
+    def period_reason(self, period: Period, first_bucket: dict[str, int]) -> Reason | None:
+        """Why no slice of this period may be judged."""
+        if self.as_of < self.final_on(period):
+            return Reason.OPEN
+        for name in self.tables:
+            table = self.snapshot.tables.get(name)
+            if table is None or not table.rows:
+                return Reason.NO_ROWS
+            if name in first_bucket and period.first < first_bucket[name]:
+                return Reason.NO_ROWS
+        limit = self.contract.refresh.stale_after_days
+        for name in self.tables if limit else ():
+            last = self.snapshot.tables[name].last_event
+            if last and limit and (period.end - last).days > limit:
+                return Reason.STALE
+        return None
+
+
+def judge(
+    result: Result, periods: Sequence[Period], judgement: Judgement, first_bucket: dict[str, int],
+    active: np.ndarray | None,
+) -> tuple[Result, np.ndarray]:  # fmt: skip
+    """The result with every reason applied, and the provisional values where openness or small n forbid one."""
+    provisional = result.value.copy()
+    reason = result.reason.copy()
+    min_n = judgement.contract.min_n
+    if min_n is not None:
+        reason = np.where((reason == 0) & (result.n < min_n), code(Reason.BELOW_MIN_N), reason)
+    if active is not None:
+        reason = np.where(active, reason, code(Reason.MISSING))
+    for at, period in enumerate(periods):
+        found = judgement.period_reason(period, first_bucket)
+        if found is not None:
+            reason[:, at] = code(found)
+    may_draw = np.isin(reason, [0, code(Reason.OPEN), code(Reason.BELOW_MIN_N)])
+    provisional = np.where(may_draw, provisional, np.nan)
+    value = np.where(reason > 0, np.nan, result.value)
+    return Result(value, result.n, reason.astype(np.int8), result.left_out), provisional
+
+
+def activity(supply: Supply, partials: Sequence[Partial], periods: Sequence[Period]) -> np.ndarray:
+    """Whether anything happened in a slice during each period; the total is always taken as active."""
+    seen = sum((supply.flow(partial, periods) for partial in partials), np.zeros((len(supply.slices), len(periods))))
+    active: np.ndarray = seen > 0
+    if supply.slices and supply.slices[0] == TOTAL:
+        active[0] = True
+    return active

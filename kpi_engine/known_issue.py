@@ -1,0 +1,92 @@
+"""Known issues: dated, scoped data caveats that explain, qualify, or exclude rows from, readings."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from .contract import Contract, Identifier, Text
+from .measure import Filter, Spec
+from .problem import Problem
+from .supply import Slice
+from .yaml_strict import load_model
+
+
+class Scope(Spec):
+    """What an issue touches; what is left open, it touches all of. `periods` that overlap the dates count."""
+
+    kpis: tuple[Identifier, ...] = ()
+    dimension: Text | None = None
+    value: Text | None = None
+    table: Identifier | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if (self.dimension is None) != (self.value is None):
+            raise ValueError("a scope names a dimension and its value together")
+        if not (self.kpis or self.dimension or self.table):
+            raise ValueError("a scope names kpis, a dimension value or a table; an issue with everything explains nothing")
+        return self
+
+
+class KnownIssue(Spec):
+    """One data caveat, in force from `since` to `until` (both included); it must end.
+
+    `explain` folds the cards it touches, `qualify` marks them, `exclude` leaves out the rows of
+    `scope.table` that pass all of `rows`. Whether it is in force is derived from the as-of date.
+    """
+
+    id: Identifier
+    scope: Scope
+    owner: Text
+    since: date
+    until: date
+    effect: Literal["explain", "qualify", "exclude"]
+    note: Text
+    rows: Annotated[tuple[Filter, ...], Field()] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.until < self.since:
+            raise ValueError("until must not lie before since")
+        if (self.effect == "exclude") != bool(self.rows) or (self.rows and not self.scope.table):
+            raise ValueError("an issue that excludes names scope.table and the rows it leaves out; no other does")
+        return self
+
+    def in_force(self, as_of: date) -> bool:
+        """Whether the issue holds on that day; after `until` cards return to the queue by themselves."""
+        return self.since <= as_of <= self.until
+
+    def touches(self, contract: Contract, tables: tuple[str, ...], slice_: Slice, as_of: date) -> bool:
+        """Whether the issue speaks of this reading: its KPI, its tables, its slice."""
+        if not self.in_force(as_of):
+            return False
+        if self.scope.kpis and contract.id not in self.scope.kpis:
+            return False
+        if self.scope.table and self.scope.table not in tables:
+            return False
+        if self.scope.dimension is None:
+            return True
+        declared = {dimension.name for dimension in contract.dimensions}
+        # A total holds the slice, so it is touched too; another slice of the same dimension is not.
+        if slice_[0] == self.scope.dimension:
+            return slice_[1] == self.scope.value
+        return self.scope.dimension in declared
+
+
+def load_known_issues(folder: Path) -> tuple[tuple[KnownIssue, ...], tuple[Problem, ...]]:
+    """All issues of a folder, by id, and what is wrong with its files. A missing folder holds none."""
+    issues: list[KnownIssue] = []
+    problems: list[Problem] = []
+    for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
+        issue, found = load_model(path, KnownIssue)
+        problems += found
+        if issue is None:
+            continue
+        if issue.id != path.stem:
+            problems.append(Problem(str(path), f"id {issue.id!r} is not the file's name", "make them equal", line=1))
+        issues.append(issue)
+    return tuple(issues), tuple(problems)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -59,9 +60,17 @@ async def _warm(_app: Any) -> AsyncIterator[None]:
     yield
 
 
+def _say_sorry(error: Exception) -> bool:
+    """Tell the person in plain words; the details go to the server's log only."""
+    logging.getLogger("revenue_command_center").error("a page failed", exc_info=error)
+    st.error("The details are in the server's log. Nothing was changed.", title="This page could not be drawn")
+    return True
+
+
 app = st.App(
     _HERE / "router" / "main.py",
     lifespan=_warm,
+    on_script_error=_say_sorry,
     routes=[Mount("/assets", StaticFiles(directory=_HERE / "static"))],
     middleware=[Middleware(SecurityHeaders)],
 )

@@ -1,7 +1,5 @@
 """Exceptions: what breached a threshold, worst first, and a decision on the spot. Nothing green is drawn."""
 
-from datetime import date
-
 import streamlit as st
 
 from pages.components.card import card
@@ -16,16 +14,12 @@ visit = enter("Exceptions")
 
 title, controls = st.columns([5, 2], vertical_alignment="bottom")
 with controls, st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"):
-    as_of: date | None = None
+    as_of = visit.as_of
     if not visit.presenting:
         as_of = st.date_input(
-            "Judged on (empty: the data date)",
-            value=None,
-            key="as_of",
-            bind="query-params",
-            format="YYYY-MM-DD",
-            width=230,
-        )
+            "Judged on", value=None, key="as_of", bind="query-params", format="YYYY-MM-DD", width=160,
+            help="Leave empty for the last day the data speaks of",
+        )  # fmt: skip
     st.toggle("Present", key="present", bind="query-params", help="For a shared screen: larger type, no navigation")
 
 found, problems = brief(visit.site, visit.person, as_of)

@@ -1,5 +1,39 @@
-"""Coming next."""
+"""Help: how a week goes, and what the words mean."""
+
+import streamlit as st
 
 from pages.components.gate import enter
 
-visit = enter("help")
+enter("Help")
+
+st.html('<div class="rcc"><h1>How it works</h1></div>')
+week, words = st.columns(2, gap="large")
+week.markdown("""
+### A week
+1. **Import** the week's CSV exports: `python -m kpi_engine import FOLDER`. Either the whole folder counts, or you get a
+   list of what to mend, with file, row and column.
+2. **Exceptions** shows what breached a threshold, worst first. Red needs a decision; yellow is watched.
+3. **Drill down** from a card to the slice, then to the named records behind the number, and take them along as CSV.
+4. **Decide** on the card. The form is filled in by the contract; you add the why, the person and the expected effect.
+5. **Decisions** keeps every decision with the facts at the time. Nothing in it can be changed or deleted.
+
+### In the meeting
+Switch on **Present** on the exceptions page: larger type, no navigation, only what is to be decided.
+The address holds what you see, so it can be shared: `?present=true`, `?as_of=2026-06-30`.
+""")
+words.markdown("""
+### The words
+- **Contract**: the file of one KPI: what it means, whose it is, when it breaches, what then happens.
+- **Reading**: one KPI for one slice and period: a value, a true zero, or not evaluable with a
+  reason; always with its n.
+- **n**: how many records stand behind a number.
+- **Not evaluable**: no number may be judged, for example below the smallest n. It is never green and
+  blocks the all-clear.
+- **Open period**: has not ended, or its data may still change. It is drawn hatched and never judged.
+- **Card**: a breach as a person reads it. **Escalated** means it has been red too long.
+- **At risk**: what the breach may cost, by the contract's rule.
+- **Share of the gap**: how much of the distance to the threshold comes from one slice.
+- **Known issue**: a dated data caveat. It explains a card (folded), qualifies it, or leaves rows out.
+- **Snapshot**: all tables as they were after an import; the same snapshot always gives the same cards.
+- **Formula**: which of the disputed formulas counts here. If formulas disagree on the colour, the card says so.
+""")

@@ -15,11 +15,12 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from kpi_engine.card import Assessment
-from kpi_engine.engine import ENGINE_VERSION, Engine
+from kpi_engine.engine import ENGINE_VERSION
 from kpi_engine.importing import current_snapshot
 from kpi_engine.problem import Problem
 from kpi_engine.snapshot import Snapshot
 
+from .configuration import fingerprint, load_engine
 from .site import Site
 
 _ASSESSMENT = TypeAdapter(Assessment)
@@ -39,8 +40,12 @@ class Publication:
 
     @property
     def readings(self) -> pd.DataFrame:
-        """Every reading behind them, one row each; a fresh frame, free to change."""
+        """Every reading behind them, one row each."""
         return pd.read_parquet(self.folder / "readings.parquet")
+
+    def readings_of(self, kpi: str) -> pd.DataFrame:
+        """The readings of one KPI; the others are not read from disk."""
+        return pd.read_parquet(self.folder / "readings.parquet", filters=[("kpi", "==", kpi)])
 
 
 def published(site: Site, as_of: date | None = None) -> tuple[Publication | None, tuple[Problem, ...]]:
@@ -62,7 +67,7 @@ def published(site: Site, as_of: date | None = None) -> tuple[Publication | None
 
 
 def _compute(site: Site, snapshot: Snapshot, as_of: date, folder: Path) -> tuple[Problem, ...]:
-    engine, problems = Engine.load(site.contracts, site.company, site.known_issues)
+    engine, problems = load_engine(site)
     if engine is None:
         return problems
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -86,12 +91,5 @@ def _read_assessment(folder: Path) -> Assessment:
 
 
 def _fingerprint(snapshot: Snapshot, site: Site, as_of: date) -> str:
-    digest = hashlib.sha256()
-    for part in (snapshot.fingerprint, ENGINE_VERSION, as_of.isoformat()):
-        digest.update(part.encode() + b"\0")
-    files = [site.company, *site.contracts.glob("**/*.y*ml"), *site.known_issues.glob("**/*.y*ml")]
-    for file in sorted(files):
-        if file.is_file():
-            content = file.read_bytes()
-            digest.update(f"{file.relative_to(site.config)}\0{len(content)}\0".encode() + content)
-    return digest.hexdigest()[:32]
+    parts = (snapshot.fingerprint, fingerprint(site), ENGINE_VERSION, as_of.isoformat())
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

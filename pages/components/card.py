@@ -30,10 +30,15 @@ def card(item: Item, visit: Visit) -> None:
         if item.decision is not None:
             st.html(_decided(item.decision))
         with st.container(horizontal=True, vertical_alignment="center"):
-            if item.decision is None and st.button("Decide", key=f"decide-{shown.key}", type="primary"):
+            kind = "primary" if shown.status == "red" else "secondary"
+            if item.decision is None and st.button("Decide", key=f"decide-{shown.key}", type=kind):
                 decide_form(shown, visit)
-            address = {"kpi": shown.kpi, "window": shown.window, "dimension": shown.dimension, "slice": shown.slice}
-            st.page_link(_DRILL_DOWN, label="Drill down", query_params=address)
+            st.page_link(_DRILL_DOWN, label="Drill down →", query_params=_address(shown, visit))
+
+
+def _address(card: Card, visit: Visit) -> dict[str, str]:
+    address = {"kpi": card.kpi, "window": card.window, "dimension": card.dimension, "slice": card.slice}
+    return address if visit.as_of is None else {**address, "as_of": visit.as_of.isoformat()}
 
 
 def _head(card: Card) -> str:

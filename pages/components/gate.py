@@ -15,12 +15,13 @@ _ICON = _HERE.parents[1] / "static" / "icon.svg"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One view of one page by one person."""
+    """One view of one page by one person; `as_of` is the day the address asks for, None the data date."""
 
     site: Site
     person: Person
     now: datetime
     presenting: bool
+    as_of: date | None
 
     @property
     def today(self) -> date:
@@ -29,8 +30,9 @@ class Visit:
 
 def is_presenting() -> bool:
     """Whether the address or the switch asks for the screen-sharing view."""
-    asked = st.query_params.get("present", "")
-    return bool(st.session_state.get("present", asked.lower() in ("1", "true")))
+    if "present" not in st.session_state and st.query_params.get("present") == "1":
+        st.session_state["present"] = True  # the switch itself writes "true"
+    return bool(st.session_state.get("present", st.query_params.get("present") == "true"))
 
 
 def enter(title: str) -> Visit:
@@ -41,4 +43,12 @@ def enter(title: str) -> Visit:
     if presenting:
         st.html(_HERE / "present.css")
     require(LOCAL_PERSON, "view")
-    return Visit(Site.from_environment(), LOCAL_PERSON, datetime.now(UTC).astimezone(), presenting)
+    return Visit(Site.from_environment(), LOCAL_PERSON, datetime.now(UTC).astimezone(), presenting, _judged_on())
+
+
+def _judged_on() -> date | None:
+    """The day that the address asks for; None means the data date."""
+    try:
+        return date.fromisoformat(st.query_params.get("as_of", ""))
+    except ValueError:
+        return None

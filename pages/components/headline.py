@@ -39,15 +39,20 @@ def strip(brief: Brief) -> None:
     parts = [
         clear,
         f"<b>{len(assessment.checks)}</b> checked",
-        f'<span class="status red">{count["red"]} red</span>',
-        f'<span class="status yellow">{count["yellow"]} yellow</span>',
-        f'<span class="status open">{count["not_evaluable"]} not evaluable</span>',
+        _count(count["red"], "red", "red"),
+        _count(count["yellow"], "yellow", "yellow"),
+        _count(count["not_evaluable"], "not evaluable", "open"),
         f"<b>{stale}</b> {'stale source' if stale == 1 else 'stale sources'}",
         f"data as of <b>{day(assessment.data_on)}</b>",
         f"judged on <b>{day(assessment.as_of)}</b>" if assessment.as_of != assessment.data_on else "",
         f'<span class="quiet">snapshot {safe(assessment.snapshot[:8])}</span>',
     ]
     st.html(f'<div class="rcc strip">{"".join(f"<span>{part}</span>" for part in parts if part)}</div>')
+
+
+def _count(number: int, word: str, status: str) -> str:
+    """Colour only where there is something to see."""
+    return f'<span class="status {status}">{number} {word}</span>' if number else f"<b>0</b> {word}"
 
 
 def all_quiet(brief: Brief) -> None:

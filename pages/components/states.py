@@ -13,10 +13,9 @@ def no_data() -> None:
     """Nothing has been imported yet: say how to begin."""
     st.html(
         '<div class="rcc calm"><h1>No data yet</h1><p class="lead">Import a folder of CSV exports, and this page '
-        "shows what breached a threshold.</p></div>"
+        "shows what breached a threshold.</p><p><code>python -m kpi_engine import FOLDER</code></p>"
+        '<p class="quiet">No exports at hand? <b>make run</b> starts with a sample company.</p></div>'
     )
-    st.code("python -m kpi_engine import FOLDER", language=None)
-    st.markdown("No exports at hand? `make run` starts with a sample company.")
 
 
 def to_mend(problems: Sequence[Problem]) -> None:

@@ -1,0 +1,62 @@
+"""What a KPI means and whose it is: the contract as people read it."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from kpi_engine.contract import Contract
+from kpi_engine.rules import Rule
+
+from .text import safe
+from .units import WINDOWS, quantity
+
+
+def definition(contract: Contract) -> None:
+    """Definition, formula, owners, source, thresholds with their actions, playbook and caveats."""
+    source = contract.source
+    facts = [
+        ("Definition", contract.definition),
+        ("Purpose", contract.purpose),
+        ("Formula", contract.variants[contract.variant].label),
+        ("Other formulas", "; ".join(v.label for key, v in contract.variants.items() if key != contract.variant)),
+        ("Also called", ", ".join(contract.aliases)),
+        ("Owner", " + ".join(contract.owners)),
+        ("Metric steward", contract.steward),
+        ("Decides", contract.decision_owner),
+        ("Reviewed", f"{contract.cadence}, {contract.forum} · {contract.role} · {contract.indicator} indicator"),
+        ("Source", f"{source.system}, {source.table}: one row is {source.grain}"),
+        ("Included", "; ".join(source.inclusions)),
+        ("Left out", "; ".join(source.exclusions)),
+        ("Final", contract.refresh.final),
+        ("Smallest n", "" if contract.min_n is None else f"{contract.min_n:,}"),
+        ("Confidence", f"{contract.confidence.level}: {contract.confidence.note}"),
+        ("Notes", " ".join(contract.notes)),
+        ("Version", f"{contract.version}, fingerprint {contract.fingerprint}"),
+    ]
+    st.html(f'<div class="rcc stack">{_facts(facts)}{"".join(map(_rule, contract.rules))}</div>')
+
+
+def threshold(contract: Contract, currency: str) -> str:
+    """The bands in one line, or the names of the other rules."""
+    if contract.bands is None:
+        return ", ".join(rule.kind.replace("_", " ") for rule in contract.rules) or "none"
+    red, green = (quantity(edge, contract.unit, currency) for edge in contract.bands.edges)
+    return f"red {'<' if contract.bands.rising else '>'} {red}, green {'>' if contract.bands.rising else '<'} {green}"
+
+
+def _facts(facts: Iterable[tuple[str, str]]) -> str:
+    return (
+        '<dl class="facts">'
+        + "".join(f"<dt>{safe(name)}</dt><dd>{safe(text)}</dd>" for name, text in facts if text)
+        + "</dl>"
+    )
+
+
+def _rule(rule: Rule) -> str:
+    action = rule.action
+    scope = "whole company" if rule.scope == "total" else f"each {rule.scope.replace('_', ' ')}"
+    return (
+        f"<div class='note'><p class='label'>Rule {safe(rule.id)} · {WINDOWS.get(rule.window, rule.window)} · {scope}"
+        f" · within {action.sla_hours} h</p><p><span class='do'>{action.kind.capitalize()}:</span> "
+        f"{safe(action.text)}</p></div>"
+    )

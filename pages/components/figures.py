@@ -1,0 +1,59 @@
+"""The latest reading in large, and every reading as a table: the chart for those who do not see it."""
+
+import pandas as pd
+import streamlit as st
+
+from services.drill_down import View
+
+from .text import safe
+from .units import day, quantity
+
+
+def figures(view: View) -> None:
+    """Value, its bands' verdict, n and formula of the latest final period; decisions taken on the KPI."""
+    if view.final.empty:
+        st.html('<div class="rcc card-head"><p class="value">–</p><p class="quiet">No final period yet</p></div>')
+        return
+    latest = view.final.iloc[-1]
+    value = None if pd.isna(latest["value"]) else float(latest["value"])
+    bands = view.contract.bands
+    status = bands.colour(value) if bands is not None and value is not None else ""
+    word = f'<span class="status {status}">{status.capitalize()}</span> · ' if status else ""
+    if value is None:
+        word = f'<span class="status open">Not evaluable: {safe(latest["reason"])}</span> · '
+    st.html(
+        f'<div class="rcc card-head"><div class="figure"><span class="value {status}">'
+        f"{safe(quantity(value, view.contract.unit, view.currency))}</span><div>"
+        f'<p class="do">{word}to {day(latest["period_end"])}</p>'
+        f'<p class="quiet">n = {latest["n"]:,} · {safe(latest["variant"])}</p></div></div></div>'
+    )
+    for decision in view.decisions[:3]:
+        taken = decision.draft
+        st.html(
+            f'<div class="rcc note"><p class="label">Decided {day(taken.decided_on)} · {safe(taken.context)}</p>'
+            f"<p>{safe(taken.action_text)} · {safe(taken.assignee)} · check {day(taken.check_on)}</p></div>"
+        )
+
+
+def readings_table(view: View) -> None:
+    """Every period with value, n and, where there is none, the reason."""
+    with st.expander("Every reading, with n and reason"):
+        rows = "".join(
+            f"<tr><td>{day(row.period_start)} – {day(row.period_end)}</td>"
+            f"<td class='number'>{_value(row.value, view)}</td><td class='number'>{row.n:,}</td>"
+            f"<td>{safe(row.reason)}{_so_far(row.provisional, view)}</td></tr>"
+            for row in view.line.tail(53).iloc[::-1].itertuples()
+        )
+        head = "".join(f"<th class='{css}'>{name}</th>" for name, css in _HEAD)
+        st.html(f'<div class="rcc"><table><tr>{head}</tr>{rows}</table></div>')
+
+
+_HEAD = (("Period", "label"), ("Value", "label number"), ("n", "label number"), ("Not evaluable because", "label"))
+
+
+def _value(value: float, view: View) -> str:
+    return safe(quantity(None if pd.isna(value) else value, view.contract.unit, view.currency))
+
+
+def _so_far(value: float, view: View) -> str:
+    return "" if pd.isna(value) else f" · {_value(value, view)} so far"

@@ -1,0 +1,110 @@
+"""Where one is, and the way on: the steps taken so far, and the slices of the next one."""
+
+from pathlib import Path
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from kpi_engine.contract import Contract
+from services.drill_down import Within
+
+from .sparkline import INK
+from .text import plain, safe
+from .units import quantity, where
+
+_PAGE = Path(__file__).parents[1] / "drill_down.py"
+
+
+def steps_in_address(contract: Contract) -> Within:
+    """The steps that the address holds; those the contract does not know are left out."""
+    known = {dimension.name for dimension in contract.dimensions}
+    pairs = zip(st.query_params.get_all("dimension"), st.query_params.get_all("slice"), strict=False)
+    return {dimension: slice_ for dimension, slice_ in pairs if dimension in known}
+
+
+def breadcrumb(kpi: str, window: str, within: Within) -> None:
+    """Every step so far as a link back."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
+        for count in range(len(within) + 1):
+            taken = list(within.items())[:count]
+            label = where(*taken[-1]) if taken else "Whole company"
+            if count == len(within):
+                st.markdown(f"**{plain(label)}**", width="content")
+            else:
+                st.page_link(_PAGE, label=f"{plain(label)} ›", query_params=_address(kpi, window, dict(taken)))
+
+
+def by_dimension(slices: pd.DataFrame, contract: Contract, within: Within, window: str, currency: str) -> None:
+    """The latest period by one dimension; a bar clicked, or a slice chosen beside it, narrows further."""
+    names = [dimension.name for dimension in contract.dimensions if dimension.name not in within]
+    names = [name for name in names if (slices["dimension"] == name).any()]
+    if not names:
+        st.caption("There is no further dimension to narrow by.")
+        return
+    chosen = st.segmented_control("By", names, default=names[0], required=True, format_func=_title, key="by")
+    rows = slices[slices["dimension"] == chosen].sort_values(["value", "slice"], na_position="first")
+    chart, choice = st.columns([3, 1], gap="large")
+    with chart:
+        event = st.plotly_chart(
+            _bars(rows, contract, currency, st.context.theme.type or "light"),
+            key=f"bars-{chosen}",
+            on_select="rerun",
+            selection_mode="points",
+            config={"displayModeBar": False},
+            alt=f"{contract.name} by {_title(chosen)}, latest final period",
+        )
+        clicked = [point["y"] for point in event["selection"]["points"]]
+    with choice:
+        picked = st.selectbox(
+            "Narrow to", sorted(rows["slice"]), index=None, placeholder="Choose a slice", key=f"to-{chosen}"
+        )
+    target = clicked[0] if clicked else picked
+    if target:
+        st.switch_page(_PAGE, query_params=_address(contract.id, window, {**within, chosen: target}))
+
+
+def _address(kpi: str, window: str, within: Within) -> dict[str, str | list[str]]:
+    return {"kpi": kpi, "window": window, "dimension": list(within), "slice": list(within.values())}
+
+
+def _title(dimension: str) -> str:
+    return dimension.replace("_", " ").capitalize()
+
+
+def _bars(rows: pd.DataFrame, contract: Contract, currency: str, theme: str) -> go.Figure:
+    """A bar per slice; status is a word and a colour, what is not evaluable says why."""
+    ink = INK.get(theme, INK["light"])
+    texts, colours = [], []
+    for row in rows.itertuples():
+        if row.state == "not_evaluable":
+            texts.append(safe(f"not evaluable: {row.reason} · n = {row.n:,}"))
+            colours.append(ink["line"])
+            continue
+        status = contract.bands.colour(row.value) if contract.bands else "green"
+        word = f" · {status}" if status != "green" else ""
+        texts.append(safe(f"{quantity(row.value, contract.unit, currency)}{word} · n = {row.n:,}"))
+        colours.append(ink["line"] if status == "green" else ink[status])
+    figure = go.Figure(
+        go.Bar(
+            x=rows["value"].fillna(0),
+            y=rows["slice"],
+            orientation="h",
+            text=texts,
+            textposition="outside",
+            cliponaxis=False,
+            hoverinfo="skip",
+            marker={"color": colours},
+            width=0.55,
+        )
+    )
+    figure.update_layout(
+        height=30 + 44 * len(rows),
+        margin={"l": 0, "r": 190, "t": 8, "b": 8},
+        paper_bgcolor="rgba(0,0,0,0)",
+        plot_bgcolor="rgba(0,0,0,0)",
+        yaxis={"type": "category", "tickfont_size": 15, "automargin": True},
+        xaxis={"visible": False},
+        font_size=15,
+    )
+    return figure

@@ -1,0 +1,48 @@
+"""The configuration in force: named by its content, loaded once per content."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+
+from kpi_engine.contract import Contract
+from kpi_engine.engine import Engine
+from kpi_engine.problem import Problem
+
+from .people import Person, require
+from .site import Site
+
+
+def fingerprint(site: Site) -> str:
+    """Names contracts, company and known issues by their content."""
+    digest = hashlib.sha256()
+    for file in sorted((site.company, *site.contracts.rglob("*.y*ml"), *site.known_issues.rglob("*.y*ml"))):
+        if file.is_file():
+            content = file.read_bytes()
+            digest.update(f"{file.relative_to(site.config)}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()
+
+
+def load_engine(site: Site) -> tuple[Engine | None, tuple[Problem, ...]]:
+    """The engine under the configuration as it is now on disk, or what to mend in it."""
+    return _load(site, fingerprint(site))
+
+
+def contracts(site: Site, person: Person) -> tuple[dict[str, Contract], tuple[Problem, ...]]:
+    """Every contract by its id, in the order of their names; none while there is something to mend."""
+    require(person, "view")
+    engine, problems = load_engine(site)
+    if engine is None:
+        return {}, problems
+    return dict(sorted(engine.contracts.items(), key=lambda item: item[1].name.lower())), ()
+
+
+def currency(site: Site) -> str:
+    """The reporting currency; US dollars while the configuration cannot be read."""
+    engine, _ = load_engine(site)
+    return "USD" if engine is None else engine.company.currency
+
+
+@lru_cache(maxsize=4)
+def _load(site: Site, _content: str) -> tuple[Engine | None, tuple[Problem, ...]]:
+    return Engine.load(site.contracts, site.company, site.known_issues)

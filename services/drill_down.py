@@ -1,0 +1,95 @@
+"""Drilling down: one KPI as a line, by dimension, narrowed slice by slice, to the records behind a number."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from decision_log.decision import Decision
+from kpi_engine.card import Card, KnownIssueNote
+from kpi_engine.contract import Contract
+from kpi_engine.importing import current_snapshot
+from kpi_engine.period import WindowName
+from kpi_engine.problem import Problem
+from kpi_engine.reading import TOTAL_SLICE, Reason
+
+from .configuration import load_engine
+from .people import Person, require
+from .publication import published
+from .site import Site
+
+Within = dict[str, str]
+"""The slices one has narrowed to: dimension → slice, in the order of the steps."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One KPI within some slices: `line` in time, `slices` of each further dimension in every period."""
+
+    contract: Contract
+    currency: str
+    as_of: date
+    line: pd.DataFrame
+    slices: pd.DataFrame
+    cards: tuple[Card, ...]
+    decisions: tuple[Decision, ...]
+
+    @property
+    def final(self) -> pd.DataFrame:
+        """The line without open periods."""
+        return self.line[self.line["reason"] != Reason.OPEN.value]
+
+    @property
+    def latest_slices(self) -> pd.DataFrame:
+        """The slices in the latest final period."""
+        return self.slices[self.slices["period_end"] == self.final["period_end"].max()]
+
+    @property
+    def known_issues(self) -> tuple[KnownIssueNote, ...]:
+        """The known issues that touch the KPI's cards."""
+        return tuple(dict.fromkeys(issue for card in self.cards for issue in card.known_issues))
+
+
+def drill_down(
+    site: Site, person: Person, kpi: str, *, window: WindowName, within: Within, as_of: date | None = None
+) -> tuple[View | None, tuple[Problem, ...]]:
+    """The KPI's readings within the slices; None without problems means that no data is there yet."""
+    require(person, "view")
+    publication, problems = published(site, as_of)
+    if publication is None:
+        return None, problems
+    engine, problems = load_engine(site)
+    snapshot = current_snapshot(site.workspace)
+    if engine is None or snapshot is None:
+        return None, problems
+    assessment = publication.assessment
+    if within:
+        found = engine.readings(snapshot, assessment.as_of, kpis=[kpi], within=within, windows=[window])
+    else:
+        found = publication.readings_of(kpi)
+    found = found[found["window"] == window].sort_values("period_end")
+    is_total = found["slice"] == TOTAL_SLICE
+    view = View(
+        contract=engine.contracts[kpi],
+        currency=engine.company.currency,
+        as_of=assessment.as_of,
+        line=found[is_total],
+        slices=found[~is_total & ~found["dimension"].isin(list(within))],
+        cards=tuple(card for card in assessment.cards if card.kpi == kpi),
+        decisions=tuple(decision for decision in site.log().decisions() if decision.draft.kpi == kpi),
+    )
+    return view, ()
+
+
+def records(
+    site: Site, person: Person, kpi: str, *, start: date, end: date, within: Within, as_of: date, limit: int = 10_000
+) -> pd.DataFrame:
+    """The named records behind the KPI's number of the days `start` to `end`, at most `limit` of them."""
+    require(person, "view")
+    engine, _ = load_engine(site)
+    snapshot = current_snapshot(site.workspace)
+    if engine is None or snapshot is None:
+        return pd.DataFrame()
+    return engine.records(snapshot, kpi, as_of, start=start, end=end, within=within or None, limit=limit)

@@ -14,6 +14,7 @@ from .company import Company
 from .exports.cells import text
 from .exports.columns import Setting
 from .exports.currency import convert, rates_of
+from .exports.each import fits_any
 from .exports.loading import Loaded, cell_problems, load
 from .exports.lookups import lookups_of, prepare
 from .exports.merging import extent, observed_stages, stored, unite, upserted, write
@@ -136,6 +137,9 @@ class _Import:
             return
         setting = Setting(choice.export.file, choice.mapping, choice.header, self.company, self.today)
         for feeding in choice.mapping.tables:
+            if feeding.each and not fits_any(choice.header, feeding.each):
+                self.notes.append(f"{choice.export.file} → {feeding.table}: no column {feeding.each}; not fed")
+                continue
             table = f"load_{len(self.loads)}"
             loaded = load(
                 self.connection, choice.export, setting, feeding, table, lookups=lookups, scratch=self.scratch

@@ -82,8 +82,12 @@ def layout_of(setting: Setting, feeding: TableMapping) -> Layout:
         if cell is None:
             layout.problems.append(_missing(setting, kept.column, f"filter {index + 1}"))
             continue
-        words = texts(value.casefold() for value in kept.one_of or kept.none_of)
-        layout.kept += f" AND coalesce(lower({cell}), '') {'IN' if kept.one_of else 'NOT IN'} {words}"
+        if kept.differs_from:
+            other = _origin(layout, setting, Source(from_=(kept.differs_from,)))
+            layout.kept += f" AND {cell} IS DISTINCT FROM {other or 'NULL'}"
+        else:
+            words = texts(value.casefold() for value in kept.one_of or kept.none_of)
+            layout.kept += f" AND coalesce(lower({cell}), '') {'IN' if kept.one_of else 'NOT IN'} {words}"
     return layout
 
 
@@ -91,7 +95,7 @@ def _add_column(layout: Layout, setting: Setting, feeding: TableMapping, column:
     source = feeding.columns.get(column.name)
     raw = None if source is None else _origin(layout, setting, source)
     if source is None or raw is None:
-        _note_absence(layout, setting, source, column)
+        _note_absence(layout, setting, feeding, column)
         fallback = _fallback(feeding, column)
         layout.values[column.name] = fallback or f"CAST(NULL AS {SQL_TYPES[column.type]})"
         if fallback:
@@ -101,6 +105,12 @@ def _add_column(layout: Layout, setting: Setting, feeding: TableMapping, column:
     dates = source.dates or setting.mapping.dates or setting.dates.get(column.name, ())
     how = Reading(setting.mapping.numbers, dates, setting.zone, setting.company.time_zone, source.scale)
     value = typed(cell, column.type, how)
+    if source.times:
+        factor = _present(layout, setting, (source.times,))
+        if not factor:
+            layout.problems.append(_missing(setting, source.times, column.name))
+        plain = Reading(how.numbers, (), how.zone, how.company_zone)
+        value = f"CAST({value} * {typed(factor[0], 'number', plain) if factor else '1'} AS {SQL_TYPES[column.type]})"
     if column.type != "text":
         message, remedy = _UNREADABLE[column.type]
         layout.checks.append(
@@ -145,11 +155,12 @@ def _fallback(feeding: TableMapping, column: Column) -> str | None:
     return None
 
 
-def _note_absence(layout: Layout, setting: Setting, source: Source | None, column: Column) -> None:
-    if source is not None and column.tier == 1:
+def _note_absence(layout: Layout, setting: Setting, feeding: TableMapping, column: Column) -> None:
+    source = feeding.columns.get(column.name)
+    if source is not None and column.tier == 1 and column.name not in feeding.absent:
         names = source.from_ or source.first_filled or source.join
         layout.problems.append(_missing(setting, " / ".join(names), f"{column.name} (tier 1)"))
-    elif column.tier < 3:
+    elif column.tier < 3 and _fallback(feeding, column) is None:
         layout.absent.append(column.name)
 
 

@@ -1,15 +1,16 @@
-"""Day before month, or month before day? Decided for a whole column by evidence, never by habit."""
+"""Day before month, or month before day? Decided for a whole export by evidence, never by habit."""
 
 from __future__ import annotations
 
 import duckdb
 
-_TIMES = ("", " %H:%M", " %H:%M:%S")
-_PATTERN = r"^\s*(\d{1,2})([./-])(\d{1,2})[./-](\d{4})( \d{1,2}:\d\d(:\d\d)?)?\s*$"
+_CLOCKS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p")
+_TIMES = ("", *(f"{joint} {clock}" for joint in ("", ",") for clock in _CLOCKS))
+_PATTERN = r"^(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(,? \d{1,2}:\d\d(:\d\d)?( [AaPp][Mm])?)?$"
 
 
 def formats_for(connection: duckdb.DuckDBPyConnection, cells: str) -> tuple[tuple[str, ...], str, str]:
-    """Formats of a column's numeric dates with a note of the evidence, or the problem with them.
+    """Formats of an export's numeric dates with a note of the evidence, or the problem with them.
 
     `cells` is SQL with one column `cell`. All three are empty if the cells are no such dates.
     """

@@ -191,26 +191,28 @@ def _mend(loaded: Loaded, target: Path) -> None:
 
 
 def _found_date_order(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> bool:
-    """Looks for day/month order in dates that are not ISO; True if a reload may read more."""
-    found: dict[str, tuple[str, ...]] = {}
-    for column in loaded.feeding.canonical.columns:
-        source = loaded.feeding.columns.get(column.name)
-        if column.type not in ("date", "timestamp") or not source or source.dates or loaded.setting.mapping.dates:
-            continue
-        raw = next((check.raw for check in loaded.layout.checks if check.column == column.name), None)
-        if raw is None:
-            continue
-        formats, note, problem = formats_for(
-            connection, f"SELECT {raw} AS cell FROM ({numbered_rows(loaded)}) WHERE _kept"
-        )
-        if problem:
-            loaded.problems.append(
-                Problem(loaded.export.file, problem, "say the format under dates in the mapping", column=column.name)
-            )
-        elif formats:
-            found[column.name] = formats
-            loaded.notes.append(f"{column.name}: {note}")
-    if found:
-        loaded.setting = replace(loaded.setting, dates=found)
+    """Looks for day/month order in dates that are not ISO; True if a reload may read more.
+
+    One export writes all its dates alike, so the evidence of all its columns counts together.
+    """
+    if loaded.setting.mapping.dates:
+        return False
+    columns = {column.name for column in loaded.feeding.canonical.columns if column.type in ("date", "timestamp")} - {
+        name for name, source in loaded.feeding.columns.items() if source.dates
+    }
+    cells = {check.column: check.raw for check in loaded.layout.checks if check.column in columns}
+    if not cells:
+        return False
+    pooled = " UNION ALL ".join(
+        f"SELECT {raw} AS cell FROM ({_rows(loaded, numbered=False)}) WHERE _kept AND {name(column)} IS NULL"
+        for column, raw in cells.items()
+    )
+    formats, note, problem = formats_for(connection, pooled)
+    if problem:
+        remedy = 'give the format under dates in the mapping, such as "%d/%m/%Y"'
+        loaded.problems.append(Problem(loaded.export.file, problem, remedy, column=" / ".join(cells)))
+    elif formats:
+        loaded.notes.append(note)
+        loaded.setting = replace(loaded.setting, dates=dict.fromkeys(cells, formats))
         loaded.layout = layout_of(loaded.setting, loaded.feeding)
-    return bool(found)
+    return bool(formats)

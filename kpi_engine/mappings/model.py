@@ -87,8 +87,9 @@ class Source(_Part):
     `from`: a column of the export, or several names of which the first present is read; `first_filled`:
     the first of several columns with a filled cell; `join`: several cells put together; `constant`;
     `lookup`. Then `values` translates (ignoring case; `""` is the empty cell, `"*"` any other value, and
-    `"*": "*"` keeps it; a value that is not listed is unreadable), `dates` are the formats of dates and
-    `scale` multiplies numbers (0.01 for cents or per cent).
+    `"*": "*"` keeps it; a value that is not listed is unreadable), `dates` are the formats of dates,
+    `scale` multiplies numbers (0.01 for cents or per cent), and so does the column `times` (for an amount
+    that is the price of one unit).
     """
 
     from_: Annotated[Names, Field(alias="from")] = ()
@@ -100,6 +101,7 @@ class Source(_Part):
     values: dict[str, Text | None] = {}
     dates: Names = ()
     scale: Decimal | None = None
+    times: str | None = None
 
     @model_validator(mode="after")
     def _one_origin(self) -> Self:
@@ -113,16 +115,17 @@ SourceField = Annotated[Source, BeforeValidator(_as_source)]
 
 
 class Filter(_Part):
-    """Rows to keep: those whose `column` holds `one_of` the values, or `none_of` them (ignoring case)."""
+    """Rows to keep: `column` is `one_of` the values, `none_of` them (ignoring case), or `differs_from` another."""
 
     column: str
     one_of: Names = ()
     none_of: Names = ()
+    differs_from: str = ""
 
     @model_validator(mode="after")
     def _one_test(self) -> Self:
-        if bool(self.one_of) == bool(self.none_of):
-            raise ValueError("say either one_of or none_of")
+        if sum(map(bool, (self.one_of, self.none_of, self.differs_from))) != 1:
+            raise ValueError("say exactly one of one_of, none_of, differs_from")
         return self
 
 
@@ -130,7 +133,7 @@ class TableMapping(_Part):
     """What one export gives to one table.
 
     `load`: `full` replaces the table, `upsert` replaces rows by key. `absent` names tier 1 columns that
-    this export does not have: known, and said at each import. `end_dates`: whether the last day belongs
+    this export may lack: known, and said at each import. `end_dates`: whether the last day belongs
     to the span (`inclusive`) or is the first day after it. `currency` is the column with the currency of
     the row's amounts. `each` makes one row of every column that fits the pattern, such as
     `Date entered "{stage} ({pipeline})"`; its parts and the `{cell}` are then sources by these names.

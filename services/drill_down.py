@@ -10,10 +10,10 @@ import pandas as pd
 from decision_log.decision import Decision
 from kpi_engine.card import Card, KnownIssueNote
 from kpi_engine.contract import Contract
-from kpi_engine.importing import current_snapshot
 from kpi_engine.period import WindowName
 from kpi_engine.problem import Problem
 from kpi_engine.reading import TOTAL_SLICE, Reason
+from kpi_engine.snapshot_store import current_snapshot
 
 from .configuration import load_engine
 from .people import Person, require

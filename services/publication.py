@@ -16,9 +16,9 @@ from pydantic import TypeAdapter
 
 from kpi_engine.card import Assessment
 from kpi_engine.engine import ENGINE_VERSION
-from kpi_engine.importing import current_snapshot
 from kpi_engine.problem import Problem
 from kpi_engine.snapshot import Snapshot
+from kpi_engine.snapshot_store import current_snapshot
 
 from .configuration import fingerprint, load_engine
 from .site import Site

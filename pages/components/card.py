@@ -8,7 +8,7 @@ from decision_log.decision import Decision
 from kpi_engine.card import Card
 from services.brief import Item
 
-from .decide_form import decide_form
+from .decide_form import decide_button
 from .gate import Visit
 from .sparkline import described, sparkline
 from .text import safe
@@ -30,9 +30,8 @@ def card(item: Item, visit: Visit) -> None:
         if item.decision is not None:
             st.html(_decided(item.decision))
         with st.container(horizontal=True, vertical_alignment="center"):
-            kind = "primary" if shown.status == "red" else "secondary"
-            if item.decision is None and st.button("Decide", key=f"decide-{shown.key}", type=kind):
-                decide_form(shown, visit)
+            if item.decision is None:
+                decide_button(shown, visit)
             st.page_link(_DRILL_DOWN, label="Drill down →", query_params=_address(shown, visit))
 
 
@@ -53,6 +52,7 @@ def _head(card: Card) -> str:
       </div>
       <h3>{safe(card.name)}</h3>
       <p class="quiet">{safe(where(card.dimension, card.slice))} · {WINDOWS[card.window]} to {day(card.period_end)}</p>
+      <p class="quiet">{safe(" + ".join(card.owners))} owns · {safe(card.decision_owner)} decides</p>
       <div class="figure"><span class="value {card.status}">{value}</span>
         <div><p class="do">{safe(card.limit_text)}</p><p class="quiet">n = {card.n:,} · {_age(card)}</p></div>
       </div>
@@ -119,8 +119,6 @@ def _issue(card: Card, index: int) -> str:
 def _small_print(card: Card) -> str:
     confidence = f"{card.confidence}, {card.confidence_note}" if card.confidence_note else card.confidence
     facts = [
-        ("Owner", " + ".join(card.owners)),
-        ("Decides", card.decision_owner),
         ("Confidence", confidence),
         ("Formula", card.variant),
         *card.beside,

@@ -29,8 +29,24 @@ _LABELS = {
 }
 
 
-@st.dialog("Decide", width="large")
-def decide_form(card: Card, visit: Visit) -> None:
+def decide_button(card: Card, visit: Visit) -> None:
+    """Opens the form; it stays open through reruns until it is sent or dismissed."""
+    kind = "primary" if card.status == "red" else "secondary"
+    st.button("Decide", key=f"decide-{card.key}", type=kind, on_click=_begin, args=(card.key,))
+    if st.session_state.get("deciding") == card.key:
+        _decide_form(card, visit)
+
+
+def _begin(key: str) -> None:
+    st.session_state["deciding"] = key
+
+
+def _end() -> None:
+    st.session_state.pop("deciding", None)
+
+
+@st.dialog("Decide", width="large", on_dismiss=_end)
+def _decide_form(card: Card, visit: Visit) -> None:
     """Ask, log, and close; the form's key makes a second click the same decision."""
     form_key = st.session_state.setdefault(f"form-{card.key}", uuid4().hex)
     value, limit = quantity(card.value, card.unit, card.currency), plain(card.limit_text)
@@ -47,6 +63,7 @@ def decide_form(card: Card, visit: Visit) -> None:
             _show(problems)
             return
         del st.session_state[f"form-{card.key}"]
+        _end()
         st.rerun()
 
 

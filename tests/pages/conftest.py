@@ -1,0 +1,48 @@
+"""Runs a page through the router, in a workspace of its own, on hand-made answers."""
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from kpi_engine.card import Assessment
+from kpi_engine.problem import Problem
+from services import configuration, drill_down, publication
+
+from .fake_engine import SNAPSHOT, FakeEngine
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def show(tmp_path, monkeypatch):
+    """Show a page: `show("decisions", assessment, kpi="nrr")`."""
+    monkeypatch.setenv("RCC_WORKSPACE", str(tmp_path / "workspace"))
+    monkeypatch.delenv("RCC_CONFIG", raising=False)
+
+    def run(page: str, assessment: Assessment | None, *problems: Problem, **address: str) -> AppTest:
+        engine = None if assessment is None or problems else FakeEngine(assessment)
+        snapshot = None if assessment is None else SNAPSHOT
+        monkeypatch.setattr(configuration, "_load", lambda site, content: (engine or FakeEngine(None), ()))
+        if problems:
+            monkeypatch.setattr(configuration, "_load", lambda site, content: (None, problems))
+        monkeypatch.setattr(publication, "current_snapshot", lambda workspace: snapshot)
+        monkeypatch.setattr(drill_down, "current_snapshot", lambda workspace: snapshot)
+        at = AppTest.from_file(str(ROOT / "router" / "main.py"), default_timeout=30)
+        for name, value in address.items():
+            at.query_params[name] = value
+        at.run()
+        if page != "exceptions":
+            at.switch_page(str(ROOT / "pages" / f"{page}.py"))
+            for name, value in address.items():
+                at.query_params[name] = value
+            at.run()
+        return at
+
+    return run
+
+
+def text_of(at: AppTest) -> str:
+    """Everything a person reads in our own HTML and Markdown."""
+    parts = [element.value if hasattr(element, "value") else element.body for element in (*at.html, *at.markdown)]
+    return "\n".join(str(part) for part in parts)

@@ -1,0 +1,83 @@
+"""Deciding on a card: filled in by the contract, refused while something is missing, kept afterwards."""
+
+from decision_log.log import DecisionLog
+
+from .assessments import BUSY, WIN_RATE, assessment
+from .conftest import text_of
+
+
+def _open(show):
+    at = show("exceptions", assessment(WIN_RATE))
+    at.button(key=f"decide-{WIN_RATE.key}").click().run()
+    return at
+
+
+def _field(at, label):
+    return next(
+        w for w in (*at.text_input, *at.text_area, *at.date_input, *at.number_input) if w.label.startswith(label)
+    )
+
+
+def _send(at):
+    at.form_submit_button[0].click().run()
+    return at
+
+
+def test_the_contract_fills_the_form_in(show):
+    at = _open(show)
+
+    assert not at.exception
+    assert _field(at, "Chosen action").value == WIN_RATE.action_text
+    assert _field(at, "Assignee").value == "Head of Sales"
+    assert _field(at, "Forum").value == "Weekly revenue"
+    assert _field(at, "Target").value == 21
+    assert (_field(at, "Due").value - _field(at, "Date").value).days == 2
+    assert (_field(at, "Check date").value - _field(at, "Date").value).days == 28
+
+
+def test_a_decision_without_reason_is_not_logged(show, tmp_path):
+    at = _send(_open(show))
+
+    assert "Why" in at.error[0].value
+    assert "Expected impact" in at.error[0].value
+    assert DecisionLog(tmp_path / "workspace" / "decisions.sqlite3").decisions() == ()
+
+
+def test_a_decided_card_says_so_and_needs_no_decision_any_more(show, tmp_path):
+    at = _open(show)
+    _field(at, "Why").set_value("Losses on price in EMEA")
+    _field(at, "Expected impact").set_value("Back above 21 %")
+    _field(at, "Assignee").set_value("Dana")
+    _send(at)
+
+    (decision,) = DecisionLog(tmp_path / "workspace" / "decisions.sqlite3").decisions()
+    assert decision.draft.metric_target == 0.21
+    assert decision.draft.facts["value"] == WIN_RATE.value
+
+    again = show("exceptions", assessment(WIN_RATE))
+    assert "Every exception is decided" in text_of(again)
+    assert "Decided · Run a loss review" in text_of(again)
+    assert "Dana" in text_of(again)
+    assert not [button for button in again.button if button.label == "Decide"]
+
+
+def test_the_decision_is_in_the_log_page(show):
+    at = _open(show)
+    _field(at, "Why").set_value("Because <b>price</b>")
+    _field(at, "Expected impact").set_value("More")
+    _field(at, "Link").set_value("https://example.org/a_(b)")
+    _send(at)
+
+    log = show("decisions", assessment(WIN_RATE))
+
+    assert not log.exception
+    assert "1 decision" in text_of(log)
+    assert "Because &lt;b&gt;price&lt;/b&gt;" in text_of(log)
+    assert "17.3\u00a0%" in text_of(log)
+
+
+def test_the_log_page_is_friendly_while_empty(show):
+    at = show("decisions", BUSY)
+
+    assert not at.exception
+    assert "No decisions yet" in text_of(at)

@@ -27,7 +27,7 @@ COUNTRIES = {
     "APAC": ("Australia", "Japan", "Singapore", "India"),
 }
 REGION_SHARES = {"Americas": 0.44, "EMEA": 0.35, "APAC": 0.21}
-REGION_SHARES_ENTERPRISE = {"Americas": 0.38, "EMEA": 0.45, "APAC": 0.17}
+REGION_SHARES_ENTERPRISE = {"Americas": 0.36, "EMEA": 0.49, "APAC": 0.15}
 
 
 @dataclass(frozen=True, slots=True)

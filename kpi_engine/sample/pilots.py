@@ -13,7 +13,7 @@ from .deals import Deal
 from .stories import days_to_first_value, gate_failure_odds
 
 _KICKOFFS_A_WEEK = 15.5
-_PAID_SHARE = 0.53
+_PAID_SHARE = 0.56
 _GATES = ("Data quality", "Security review", "Load test", "Integration", "User acceptance")
 _GATE_RUNS = 11
 _SCOPE_CHANGES_A_WEEK = 0.08

@@ -45,7 +45,7 @@ def is_repriced(closes_on: date, segment: str, region: str) -> bool:
 
 def win_odds(usual: float, closes_on: date, segment: str, region: str) -> float:
     """Odds to win a deal that closes on the day."""
-    return 0.03 if is_repriced(closes_on, segment, region) else usual
+    return 0.01 if is_repriced(closes_on, segment, region) else usual
 
 
 def discount_range(closes_on: date) -> tuple[float, float]:
@@ -62,7 +62,7 @@ def missed_meeting_odds(day: date, region: str) -> float:
     """Odds that a discovery meeting is missed and put off."""
     if not NO_SHOWS.on(day):
         return 0.0
-    return 0.68 if region == "Americas" else 0.2
+    return 0.7 if region == "Americas" else 0.27
 
 
 def gate_failure_odds(day: date) -> float:

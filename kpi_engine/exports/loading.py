@@ -72,9 +72,17 @@ def load(
         except duckdb.InvalidInputException as again:
             loaded.problems.append(Problem(export.file, str(again).splitlines()[0], "export it again as plain CSV"))
             return loaded
+    if export.claimed is not None and export.claimed != (found := _records(connection, loaded)):
+        message = f"its footer speaks of {export.claimed:,} records, the file holds {found:,}"
+        loaded.problems.append(Problem(export.file, message, "export it again; it is cut or was edited"))
     if loaded.unreadable and _found_date_order(connection, loaded):
         _fill(connection, loaded)
     return loaded
+
+
+def _records(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> int:
+    raw = raw_relation(loaded.export, loaded.setting.header)
+    return int(connection.execute(f"SELECT count(*) FROM {raw}").fetchall()[0][0]) + loaded.broken_records
 
 
 def numbered_rows(loaded: Loaded) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from .cells import name
+from .cells import name, texts
 from .loading import Loaded
 
 
@@ -48,7 +48,22 @@ def notes_of(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]
         notes.append(f"{loaded.unreadable + loaded.broken_records:,} unreadable rows were left out")
     if loaded.layout.absent:
         notes.append(f"without {', '.join(sorted(loaded.layout.absent))}")
-    return [f"{place}: {note}" for note in [*notes, *_empty_tier_1(connection, loaded)]]
+    notes += _empty_tier_1(connection, loaded) + _foreign_stages(connection, loaded)
+    return [f"{place}: {note}" for note in notes]
+
+
+def _foreign_stages(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]:
+    """Stages that the company's stage list does not have: no conversion or funnel will count them."""
+    company = loaded.setting.company
+    if "stage" not in loaded.layout.values or not company.stages:
+        return []
+    known = texts([*company.stages, company.won_stage, company.lost_stage])
+    found = connection.execute(
+        f"SELECT stage, count(*) FROM {loaded.table} WHERE _kept AND NOT _unreadable AND stage NOT IN {known} "
+        "GROUP BY stage ORDER BY count(*) DESC, stage LIMIT 20"
+    ).fetchall()
+    said = ", ".join(f"{stage} ({count:,})" for stage, count in found)
+    return [f"stages that config/company.yaml does not list: {said}"] if found else []
 
 
 def _empty_tier_1(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]:

@@ -91,8 +91,10 @@ def _unknown(export: Export, fitting: Sequence[Mapping]) -> str:
     note = f"{export.file}: was not read; no mapping knows it"
     if fitting:
         header = parse_header(export.head, ",")
-        nearest = min(fitting, key=lambda mapping: len(header.missing(mapping.header)))
-        note += f" (for {nearest.name} it lacks {', '.join(header.missing(nearest.header))})"
+        nearest = min(fitting, key=lambda mapping: len(header.missing(mapping.header)) / len(mapping.header))
+        lacking = header.missing(nearest.header)
+        if len(lacking) < len(nearest.header):
+            note += f" (for {nearest.name} it lacks {', '.join(lacking)})"
     return note
 
 

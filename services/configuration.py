@@ -8,6 +8,7 @@ from functools import lru_cache
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
 from kpi_engine.problem import Problem
+from kpi_engine.snapshot_store import current_snapshot, snapshot_history
 
 from .people import Person, require
 from .site import Site
@@ -25,7 +26,8 @@ def fingerprint(site: Site) -> str:
 
 def load_engine(site: Site) -> tuple[Engine | None, tuple[Problem, ...]]:
     """The engine under the configuration as it is now on disk, or what to mend in it."""
-    return _load(site, fingerprint(site))
+    snapshot = current_snapshot(site.workspace)
+    return _load(site, fingerprint(site), None if snapshot is None else snapshot.fingerprint)
 
 
 def contracts(site: Site, person: Person) -> tuple[dict[str, Contract], tuple[Problem, ...]]:
@@ -44,5 +46,6 @@ def currency(site: Site) -> str:
 
 
 @lru_cache(maxsize=4)
-def _load(site: Site, _content: str) -> tuple[Engine | None, tuple[Problem, ...]]:
-    return Engine.load(site.contracts, site.company, site.known_issues)
+def _load(site: Site, _content: str, _snapshot: str | None) -> tuple[Engine | None, tuple[Problem, ...]]:
+    """Differences between snapshots need all that are stored, so a new one asks for a new engine."""
+    return Engine.load(site.contracts, site.company, site.known_issues, snapshot_history(site.workspace))

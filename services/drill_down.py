@@ -39,12 +39,14 @@ class View:
     @property
     def final(self) -> pd.DataFrame:
         """The line without open periods."""
-        return self.line[self.line["reason"] != Reason.OPEN.value]
+        final: pd.DataFrame = self.line[self.line["reason"] != Reason.OPEN.value]
+        return final
 
     @property
     def latest_slices(self) -> pd.DataFrame:
         """The slices in the latest final period."""
-        return self.slices[self.slices["period_end"] == self.final["period_end"].max()]
+        latest: pd.DataFrame = self.slices[self.slices["period_end"] == self.final["period_end"].max()]
+        return latest
 
     @property
     def known_issues(self) -> tuple[KnownIssueNote, ...]:

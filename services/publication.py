@@ -15,12 +15,12 @@ import pandas as pd
 from pydantic import TypeAdapter
 
 from kpi_engine.card import Assessment
-from kpi_engine.engine import ENGINE_VERSION
+from kpi_engine.engine import Engine
 from kpi_engine.problem import Problem
 from kpi_engine.snapshot import Snapshot
 from kpi_engine.snapshot_store import current_snapshot
 
-from .configuration import fingerprint, load_engine
+from .configuration import load_engine
 from .site import Site
 
 _ASSESSMENT = TypeAdapter(Assessment)
@@ -56,20 +56,21 @@ def published(site: Site, as_of: date | None = None) -> tuple[Publication | None
     snapshot = current_snapshot(site.workspace)
     if snapshot is None:
         return None, ()
+    engine, problems = load_engine(site)
+    if engine is None:
+        return None, problems
     day = min(as_of or snapshot.data_on, snapshot.data_on)
-    folder = site.workspace / "published" / _fingerprint(snapshot, site, day)
+    parts = (snapshot.fingerprint, engine.fingerprint, day.isoformat())
+    folder = site.workspace / "published" / hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
     if not folder.exists():
         with _one_at_a_time:
-            problems = () if folder.exists() else _compute(site, snapshot, day, folder)
-        if problems:
-            return None, problems
+            if not folder.exists():
+                _compute(engine, snapshot, day, folder)
     return Publication(folder), ()
 
 
-def _compute(site: Site, snapshot: Snapshot, as_of: date, folder: Path) -> tuple[Problem, ...]:
-    engine, problems = load_engine(site)
-    if engine is None:
-        return problems
+def _compute(engine: Engine, snapshot: Snapshot, as_of: date, folder: Path) -> None:
+    """Write the publication beside its place and move it there whole."""
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
     try:
@@ -82,14 +83,8 @@ def _compute(site: Site, snapshot: Snapshot, as_of: date, folder: Path) -> tuple
                 raise
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return ()
 
 
 @lru_cache(maxsize=16)
 def _read_assessment(folder: Path) -> Assessment:
     return _ASSESSMENT.validate_json((folder / "assessment.json").read_bytes())
-
-
-def _fingerprint(snapshot: Snapshot, site: Site, as_of: date) -> str:
-    parts = (snapshot.fingerprint, fingerprint(site), ENGINE_VERSION, as_of.isoformat())
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

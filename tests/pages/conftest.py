@@ -23,9 +23,9 @@ def show(tmp_path, monkeypatch):
     def run(page: str, assessment: Assessment | None, *problems: Problem, **address: str) -> AppTest:
         engine = None if assessment is None or problems else FakeEngine(assessment)
         snapshot = None if assessment is None else SNAPSHOT
-        monkeypatch.setattr(configuration, "_load", lambda site, content: (engine or FakeEngine(None), ()))
+        monkeypatch.setattr(configuration, "_load", lambda site, content, snapshot: (engine or FakeEngine(None), ()))
         if problems:
-            monkeypatch.setattr(configuration, "_load", lambda site, content: (None, problems))
+            monkeypatch.setattr(configuration, "_load", lambda site, content, snapshot: (None, problems))
         monkeypatch.setattr(publication, "current_snapshot", lambda workspace: snapshot)
         monkeypatch.setattr(drill_down, "current_snapshot", lambda workspace: snapshot)
         at = AppTest.from_file(str(ROOT / "router" / "main.py"), default_timeout=30)

@@ -74,6 +74,7 @@ class FakeEngine:
     """Answers like the engine for three KPIs."""
 
     company = Company(name="Example")
+    fingerprint = "fake"
     contracts: ClassVar = {contract.id: contract for contract in (WIN_RATE, ACTIVATION, RISK)}
 
     def __init__(self, assessment: Assessment) -> None:

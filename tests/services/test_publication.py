@@ -37,7 +37,7 @@ def site(tmp_path, monkeypatch):
 @pytest.fixture
 def engine(monkeypatch):
     engine = CountingEngine(BUSY)
-    monkeypatch.setattr(configuration, "_load", lambda site, content: (engine, ()))
+    monkeypatch.setattr(configuration, "_load", lambda site, content, snapshot: (engine, ()))
     return engine
 
 
@@ -72,10 +72,17 @@ def test_no_day_after_the_data_is_judged(site, engine):
 
 def test_a_changed_contract_is_published_anew(site, engine):
     published(site)
-    (site.contracts / "win_rate.yaml").write_text("id: win_rate")
+    engine.fingerprint = "another contract"
     published(site)
 
     assert len(engine.asked) == 2
+
+
+def test_a_changed_contract_asks_for_a_new_engine(site):
+    before = configuration.fingerprint(site)
+    (site.contracts / "win_rate.yaml").write_text("id: win_rate")
+
+    assert configuration.fingerprint(site) != before
 
 
 def test_readings_come_back_by_kpi(site, engine):
@@ -95,7 +102,7 @@ def test_nothing_half_written_stays_when_computing_fails(site, engine):
 
 def test_problems_publish_nothing(site, monkeypatch):
     problem = Problem("nrr.yaml", "unknown field")
-    monkeypatch.setattr(configuration, "_load", lambda site, content: (None, (problem,)))
+    monkeypatch.setattr(configuration, "_load", lambda site, content, snapshot: (None, (problem,)))
 
     assert published(site) == (None, (problem,))
     assert not (site.workspace / "published").exists()
@@ -113,8 +120,8 @@ def test_a_decision_stands_while_its_breach_lasts_and_not_for_the_next_one(site,
 
     def stands(card):
         engine = FakeEngine(assessment(card))
-        monkeypatch.setattr(configuration, "_load", lambda site, content: (engine, ()))
-        (site.contracts / "x.yaml").write_text(card.key)
+        engine.fingerprint = card.key
+        monkeypatch.setattr(configuration, "_load", lambda site, content, snapshot: (engine, ()))
         found, _ = brief(site, LOCAL_PERSON)
         return found.items[0].decision is not None
 

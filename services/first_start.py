@@ -1,0 +1,64 @@
+"""The first start: where no data is there yet, make the sample company's exports, import and publish them."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from kpi_engine.company import Company
+from kpi_engine.importing import import_folder
+from kpi_engine.mappings.loading import load_mappings
+from kpi_engine.problem import Problem
+from kpi_engine.sample import write_sample
+from kpi_engine.snapshot_store import current_snapshot
+from kpi_engine.yaml_strict import load_model
+
+from .people import LOCAL_PERSON, Person, require
+from .publication import published
+from .site import Site
+
+_EXPORTS = Path(__file__).parents[1] / "data" / "sample" / "exports"
+
+
+def prepare(site: Site, person: Person, exports: Path, *, seed: int = 7, months: int = 30) -> tuple[Problem, ...]:
+    """Fill an empty workspace with the sample company; a workspace with data is left as it is."""
+    require(person, "publish")
+    if current_snapshot(site.workspace) is None:
+        problems = _import_sample(site, exports, seed, months)
+        if problems:
+            return problems
+    _say("Checking the KPIs against their thresholds…")
+    publication, problems = published(site)
+    if publication is not None:
+        found = publication.assessment
+        red = sum(card.status == "red" and not card.folded for card in found.cards)
+        _say(f"Ready: {len(found.checks)} checked, {red} red, data as of {found.data_on}.")
+    return problems
+
+
+def _import_sample(site: Site, exports: Path, seed: int, months: int) -> tuple[Problem, ...]:
+    company, problems = load_model(site.company, Company)
+    mappings, more = load_mappings(site.mappings)
+    if company is None or problems or more:
+        return (*problems, *more)
+    _say("First start: writing the exports of a sample company…")
+    files = write_sample(exports, seed=seed, months=months)
+    _say(f"Importing {len(files)} exports…")
+    site.workspace.mkdir(parents=True, exist_ok=True)
+    return import_folder(exports, site.workspace, company, mappings).problems
+
+
+def _say(line: str) -> None:
+    print(line, flush=True)  # noqa: T201
+
+
+def main() -> int:
+    """Prepare the site of the environment; 1 if there is something to mend."""
+    problems = prepare(Site.from_environment(), LOCAL_PERSON, _EXPORTS)
+    for problem in problems:
+        print(problem, file=sys.stderr)  # noqa: T201
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -8,7 +8,7 @@ its own, not the total.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,8 +16,9 @@ from sqlglot import exp
 
 from .columns import BASE, Columns, days_between, literal, types_of
 from .company import Company
+from .exclusion import Exclusions
 from .measure import Filter
-from .partial import Partial, States, Term
+from .partial import Partial, Source, States, Term
 from .period import EPOCH, Calendar, Grid
 from .sources import named_table, source_of
 from .tables.catalogue import BY_NAME
@@ -36,13 +37,17 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
-    """Turns requests into statements. `within` narrows every one of them to some rows."""
+    """Turns requests into statements.
+
+    `within` narrows every one of them to some rows; `excluded` leaves rows of some tables out.
+    """
 
     company: Company
     present: Collection[str]
     grid: Grid
     as_of: date
     within: tuple[Filter, ...] = ()
+    excluded: Exclusions = field(default_factory=dict)
 
     def statements(self, wanted: dict[Partial, tuple[str, ...]]) -> list[Statement]:
         """Statements for partials, each wanted by the columns that are its dimensions."""
@@ -86,7 +91,14 @@ class Compiler:
             yield exp.Not(this=exp.Is(this=self.term(head.key, columns), expression=exp.Null()))
         if all(condition is not None for condition in conditions):
             yield exp.paren(exp.or_(*conditions))
+        yield from self.narrowing(head.source, columns)
+
+    def narrowing(self, source: Source, columns: Columns) -> Iterable[exp.Expression]:
+        """Conditions on every row of a source: the slices asked for, without the rows left out."""
         yield from (columns.condition(kept) for kept in self.within)
+        for conditions in self.excluded.get(source, ()) if isinstance(source, str) else ():
+            left_out = exp.func("COALESCE", exp.paren(exp.and_(*map(columns.condition, conditions))), exp.false())
+            yield exp.Not(this=left_out)
 
     def _day(self, partial: Partial, columns: Columns) -> exp.Expression:
         days = [columns.column(name) for name in partial.date]
@@ -135,7 +147,7 @@ class Compiler:
             exp.alias_(exp.cast(exp.func("SUM", amount), "DOUBLE"), "amount"),
         ).from_(table)
         started = exp.LTE(this=columns.column(request.start), expression=day)
-        kept = [condition for kept in (*request.where, *self.within) if (condition := columns.condition(kept))]
+        kept = [*map(columns.condition, request.where), *self.narrowing(request.table, columns)]
         select = _joined(select, columns).join(values, on=exp.and_(started, running))
         for condition in kept:
             select = select.where(condition)

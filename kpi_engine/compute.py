@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from .backends.duckdb import DuckDB
 from .company import Company
 from .compile import Compiler
 from .contract import Contract
+from .exclusion import Exclusions
 from .finish import (
     Judgement,
     Labelled,
@@ -58,6 +59,7 @@ class Question:
     within: tuple[Filter, ...] = ()
     span: tuple[date, date] | None = None
     history: tuple[Snapshot, ...] = ()
+    excluded: Exclusions = field(default_factory=dict)
 
     @property
     def calendar(self) -> Calendar:
@@ -100,12 +102,20 @@ def compute(question: Question) -> list[Series]:
     for contract, variant in question.contracts:
         for name in dict.fromkeys(grid_of(window) for window in question.windows_of(contract)):
             grids.setdefault(name, []).append((contract, variant))
-    with _backend(question) as backend:
+    with question_backend(question) as backend:
         return [series for name, contracts in grids.items() for series in _on_grid(question, name, contracts, backend)]
 
 
+def source_tables(contract: Contract, company: Company, as_of: date) -> tuple[str, ...]:
+    """The canonical tables that a contract's number stands on."""
+    context = Context(company, Calendar.of(company), as_of, (), ())
+    requests = contract.metric.requests(context)
+    return tables_of(requests) or ("opportunities",)
+
+
 @contextmanager
-def _backend(question: Question) -> Iterator[Backend]:
+def question_backend(question: Question) -> Iterator[Backend]:
+    """A backend with the tables of the question's snapshots."""
     tables: dict[str, Path] = {name: table.path for name, table in question.snapshot.tables.items()}
     for snapshot in question.history:
         if "opportunities" in snapshot.tables:
@@ -217,7 +227,7 @@ def _on_grid(
 
 def _fetch(question: Question, grid: Grid, asked: Sequence[_Asked], backend: Backend) -> _Answers:
     present = {name for name, table in question.snapshot.tables.items() if table.rows}
-    compiler = Compiler(question.company, present, grid, question.as_of, question.within)
+    compiler = Compiler(question.company, present, grid, question.as_of, question.within, question.excluded)
     partials: dict[Partial, tuple[str, ...]] = {}
     states: dict[States, None] = {}
     account_columns: dict[str, None] = {}
@@ -276,17 +286,18 @@ def _finish(question: Question, grid: Grid, asked: _Asked, answers: _Answers) ->
         for name, values in answers.account_slices(asked.dimensions).items():
             expected[name] |= values
     slices = slices_of(mine, asked.dimensions, {name: sorted(values) for name, values in expected.items()})
+    tables = tuple(name for name in tables_of(asked.requests) if name != "targets")
+    first = _first_buckets(question, grid, tables)
     supply = Supply(
         asked.context,
         grid,
         tuple(slices),
         _cells(asked, answers, slices),
         _account_states(asked, answers, slices),
+        first,
     )
-    tables = tuple(name for name in tables_of(asked.requests) if name != "targets")
     follow_up = int(getattr(asked.metric, "follow_up_days", 0))
     judgement = Judgement(contract, question.snapshot, question.as_of, grid, tables, follow_up)
-    first = _first_buckets(question, grid, tables)
     for window, found in asked.windows.items():
         if not found:
             continue

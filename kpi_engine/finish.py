@@ -71,13 +71,13 @@ def slices_of(
 def cells_of(answer: Labelled, dimensions: Mapping[str, str], slices: Sequence[Slice]) -> Cells:
     """A partial's cells with slices as positions in the list."""
     total = answer.part(None)
-    parts, codes = [total], [np.full(len(total), slices.index(TOTAL), dtype=np.int64)]
+    parts = [total]
+    codes: list[Ints] = [np.full(len(total), slices.index(TOTAL), dtype=np.int64)]
     for name, column in dimensions.items():
         part = answer.part(column)
         at = {value: index for index, (dimension, value) in enumerate(slices) if dimension == name}
-        positions = answer.slices(column, part).map(at).to_numpy(dtype=np.int64)
         parts.append(part)
-        codes.append(positions)
+        codes.append(answer.slices(column, part).map(at).to_numpy(dtype=np.int64).astype(np.int64))
     rows = pd.concat(parts)
     keys = rows[KEY].to_numpy(dtype=np.int64) if KEY in rows else np.zeros(len(rows), dtype=np.int64)
     sums = np.rint(rows[answer.measure].to_numpy(dtype=np.float64)).astype(np.int64)
@@ -97,7 +97,8 @@ def account_states(
     known = accounts.set_index("account").reindex(names)
     members: list[Ints] = [np.arange(len(names), dtype=np.int64)]
     for one in slices[1:]:
-        members.append(np.flatnonzero((slice_names(known[columns[one]]) == one[1]).to_numpy()).astype(np.int64))
+        held_by = (slice_names(known[columns[one]]) == one[1]).to_numpy()
+        members.append(np.flatnonzero(held_by).astype(np.int64))
     return AccountStates(amounts, days, tuple(members))
 
 

@@ -9,6 +9,7 @@ from datetime import date
 import numpy as np
 
 from .compute import Series
+from .metrics import adds_up
 from .period import Period, WindowName
 from .supply import REASONS, Slice
 
@@ -43,6 +44,13 @@ class SliceHistory:
             return None
         value = found[0].result.value[found[1], found[2]]
         return None if np.isnan(value) else float(value)
+
+    def comparable(self, base: WindowName, window: WindowName, end: int) -> float | None:
+        """Value of the `base` window that ends in bucket `end`, as one `window` of it: what adds up is averaged."""
+        value = self.value(base, end)
+        if value is None or not adds_up(self.windows[base].contract.metric):
+            return value
+        return value * self.width(window) / self.width(base)
 
     def provisional(self, window: WindowName, end: int) -> float | None:
         """The number to draw for that period, judged or not."""

@@ -28,7 +28,9 @@ class Scope(Spec):
         if (self.dimension is None) != (self.value is None):
             raise ValueError("a scope names a dimension and its value together")
         if not (self.kpis or self.dimension or self.table):
-            raise ValueError("a scope names kpis, a dimension value or a table; an issue with everything explains nothing")
+            raise ValueError(
+                "a scope names kpis, a dimension value or a table"
+            )
         return self
 
 

@@ -119,13 +119,17 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """The answers to one contract's requests on one grid."""
+    """The answers to one contract's requests on one grid.
+
+    `first_buckets` numbers the bucket of each table's first event: before it the table knows nothing.
+    """
 
     context: Context
     grid: Grid
     slices: tuple[Slice, ...]
     cells: Mapping[Partial, Cells]
     customers: Mapping[States, AccountStates]
+    first_buckets: Mapping[str, int]
 
     @property
     def buckets(self) -> int:
@@ -133,10 +137,10 @@ class Supply:
         return self.grid.last - self.grid.first + 1
 
     def bounds(self, periods: Sequence[Period]) -> tuple[Ints, Ints]:
-        """First and last bucket of each period, counted from the grid's first."""
+        """First and last bucket of each period, counted from the grid's first; a quarter may still be under way."""
         first = np.array([period.first - self.grid.first for period in periods], dtype=np.int64)
         last = np.array([period.last - self.grid.first for period in periods], dtype=np.int64)
-        return np.maximum(first, 0), last
+        return np.maximum(first, 0), np.minimum(last, self.buckets - 1)
 
     def _dense(self, partial: Partial) -> Ints:
         cells = self.cells[partial]
@@ -169,7 +173,8 @@ class Supply:
         first, last = self.bounds(periods)
         opening = np.where(first > 0, standing[:, np.maximum(first - 1, 0)], 0)
         total = np.concatenate([np.zeros((len(self.slices), 1), dtype=np.int64), np.cumsum(entered, axis=1)], axis=1)
-        return (opening + total[:, last + 1] - total[:, first]) / scale(entry.value)
+        stood: Floats = (opening + total[:, last + 1] - total[:, first]) / scale(entry.value)
+        return stood
 
     def level_ahead(
         self,

@@ -12,9 +12,17 @@ from .composed.quick_ratio import QuickRatio
 from .composed.required_coverage import RequiredCoverage
 from .composed.sales_velocity import SalesVelocity
 from .composed.score import Score
+from .count import Count
+from .movements import Movements
 from .simple import SimpleMetric
+from .sum import Sum
 
 Metric = Annotated[
     SimpleMetric | CacPayback | Growth | QuickRatio | RequiredCoverage | SalesVelocity | Score,
     Field(discriminator="kind"),
 ]
+
+
+def adds_up(metric: Metric) -> bool:
+    """Whether a longer window reads more: a count or a sum, not a rate, a level or a typical value."""
+    return isinstance(metric, Count | Sum) or (isinstance(metric, Movements) and metric.over is None)

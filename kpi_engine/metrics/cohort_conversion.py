@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from ..measure import Filter, Spec
+from ..named import Named
 from ..partial import Partial
 from ..period import Period
 from ..supply import Context, Result, Supply
@@ -46,6 +47,11 @@ class CohortConversion(Spec):
         in_time, entered = self.requests(supply.context)
         n = supply.count(entered, periods)
         return Result.of(supply.flow(in_time, periods) / np.where(n == 0, np.nan, n), n)
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        in_time, entered = self.requests(context)
+        return {"converted": in_time, "entered": entered}
 
     def formula(self) -> str:
         """The formula in words."""

@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from ..measure import Measure, Spec
+from ..named import Named
 from ..partial import Partial, partial_of
 from ..period import Period
 from ..supply import Context, Result, Supply
@@ -27,6 +28,10 @@ class Count(Spec):
         """The count of each period; none is a true zero."""
         counted = supply.flow(partial_of(self.of), periods)
         return Result.of(counted, np.rint(counted).astype(np.int64))
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return {"counted": partial_of(self.of)}
 
     def formula(self) -> str:
         """The formula in words."""

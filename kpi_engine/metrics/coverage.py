@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import model_validator
 
 from ..measure import Filter, Measure, Spec, Stock
+from ..named import Named
 from ..partial import Partial, Term
 from ..period import Period
 from ..reading import Reason
@@ -64,6 +65,10 @@ class Coverage(Spec):
         value = standing.value(supply, periods) / np.where(target <= 0, np.nan, target)
         result = Result.of(value, standing.rows(supply, periods), standing.left_out(supply, periods))
         return result.refused(absent, Reason.NO_TARGET)
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return {"pipeline": self.pipeline}
 
     def formula(self) -> str:
         """The formula in words."""

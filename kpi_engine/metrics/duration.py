@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from ..measure import QUANTILES, Filter, Spec, Statistic
+from ..named import Named
 from ..partial import ONE, Partial, Term
 from ..period import Period
 from ..supply import Context, Result, Supply
@@ -62,6 +63,10 @@ class Duration(Spec):
             return Result.of(supply.flow(spans, periods) / np.where(n == 0, np.nan, n), n, left_out)
         value, n = supply.quantile(spans, periods, QUANTILES[self.statistic])
         return Result.of(value, n, left_out)
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return {"timed": self.requests(context)[1]}
 
     def formula(self) -> str:
         """The formula in words."""

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import model_validator
 
 from ..measure import Measure, Spec
+from ..named import Named
 from ..partial import Partial, left_out_of, partial_of, rows_of
 from ..period import Period
 from ..supply import Context, Result, Supply
@@ -38,6 +39,10 @@ class Mean(Spec):
         n = supply.count(rows, periods)
         value = supply.flow(total, periods) / np.where(n == 0, np.nan, n)
         return Result.of(value, n, supply.count(left_out, periods))
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return {"averaged": rows_of(self.of)}
 
     def formula(self) -> str:
         """The formula in words."""

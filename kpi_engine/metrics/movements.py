@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from ..measure import Filter, Spec
+from ..named import Between, Named
 from ..partial import States
 from ..period import Period
 from ..reading import Reason
@@ -93,6 +94,10 @@ class Movements(Spec):
         unit = 10_000 if self.count == "amount" else 1
         by_slice = [moved[rows].sum(axis=0) / unit for rows in members]
         return np.array(by_slice), np.array([hit[rows].sum(axis=0) for rows in members], dtype=np.int64)
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return {"customers": Between(self._states())}
 
     def formula(self) -> str:
         """The formula in words."""

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from ..measure import Filter, Measure, Spec
+from ..named import Named
 from ..partial import ONE, Partial, Term, left_out_of
 from ..period import Period
 from ..supply import Context, Result, Supply
@@ -39,6 +40,10 @@ class Percentile(Spec):
         histogram, left_out = self.requests(supply.context)
         value, n = supply.quantile(histogram, periods, self.percentile / 100)
         return Result.of(value, n, supply.count(left_out, periods))
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return {"ranked": self.requests(context)[0]}
 
     def formula(self) -> str:
         """The formula in words."""

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import model_validator
 
 from ..measure import Filter, Measure, Spec, Stock
+from ..named import Named
 from ..partial import ONE, Partial, entering, leaving, partial_of, rows_of
 from ..period import Period
 from ..supply import Context, Ints, Result, Supply
@@ -64,6 +65,11 @@ class Ratio(Spec):
             below, n = supply.flow(bottom, periods), supply.count(rows, periods)
         share = supply.flow(top, periods) / np.where(below == 0, np.nan, below)
         return Result.of(1 - share if self.complement else share, n)
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        below = self.denominator if isinstance(self.denominator, Stock) else rows_of(self.denominator)
+        return {"numerator": self._numerator(), "denominator": below}
 
     def formula(self) -> str:
         """The formula in words."""

@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from ..measure import Filter, Spec
+from ..named import Between, Named
 from ..partial import States
 from ..period import Period
 from ..reading import Reason
@@ -72,9 +73,10 @@ class Retention(Spec):
 
     def _kept(self, path: Ints) -> float:
         """Share kept by customers whose amounts, month end by month end, are the rows of `path`."""
-        then, now = path[:, 0], path[:, -1]
         if self.reactivation == "out":
-            now = np.where((path == 0).any(axis=1), 0, now)
+            # Lost once is lost for good: nothing that such a customer does later counts.
+            path = np.where(np.logical_or.accumulate(path == 0, axis=1), 0, path)
+        then, now = path[:, 0], path[:, -1]
         if self.of == "logo":
             return float((now > 0).sum() / len(path))
         if self.method == "snapshot":
@@ -88,7 +90,7 @@ class Retention(Spec):
         churn = before[(before > 0) & (after == 0)].sum()
         contraction = -step[(step < 0) & (after > 0)].sum()
         expansion = step[(step > 0) & (before > 0)].sum()
-        regained = after[(before == 0) & (after > 0)].sum() if self.reactivation == "in" else 0
+        regained = after[(before == 0) & (after > 0)].sum()
         start = path[:, 0].sum()
         kept = start - churn
         if self.of == "net":
@@ -96,6 +98,10 @@ class Retention(Spec):
         if self.method == "bridge":
             kept -= contraction
         return float(kept / start)
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return {"customers": Between(self._states(), self.horizon_months)}
 
     def formula(self) -> str:
         """The formula in words."""

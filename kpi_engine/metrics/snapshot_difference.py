@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from ..measure import Filter, Spec
+from ..named import Named
 from ..partial import Partial, SnapshotPair, Term
 from ..period import Period
 from ..reading import Reason
@@ -61,6 +62,11 @@ class SnapshotDifference(Spec):
                 whole = supply.total(bottom)
                 value[:, at] /= np.where(whole == 0, np.nan, whole)
         return Result.of(value, n).refused(absent, Reason.NO_SNAPSHOT)
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        pairs = [pair for period in context.periods if (pair := context.pair(period))]
+        return {"pipeline": Partial(pairs[-1], ())} if pairs else {}
 
     def formula(self) -> str:
         """The formula in words."""

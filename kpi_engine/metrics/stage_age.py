@@ -8,6 +8,7 @@ from typing import Literal
 import numpy as np
 
 from ..measure import QUANTILES, Filter, Spec, Statistic, Stock
+from ..named import Named
 from ..partial import ONE, Partial, Term, entering, leaving
 from ..period import EPOCH, Period
 from ..supply import Context, Result, Supply
@@ -23,9 +24,12 @@ class StageAge(Spec):
     stages: tuple[str, ...] = ()
     statistic: Statistic = "median"
 
-    def _pair(self, context: Context) -> tuple[Partial, Partial]:
+    def _standing(self, context: Context) -> Stock:
         where = (Filter(column="stage", in_=self.stages or context.company.stages),)
-        standing = Stock(table="stage_history", start="entered_on", end="left_on", where=where)
+        return Stock(table="stage_history", start="entered_on", end="left_on", where=where)
+
+    def _pair(self, context: Context) -> tuple[Partial, Partial]:
+        standing = self._standing(context)
         day = Term("day", ("entered_on",))
         return entering(standing, ONE, day), leaving(standing, ONE, day)
 
@@ -43,6 +47,10 @@ class StageAge(Spec):
         # Age falls as the day of entry rises, so the upper quantile of one is the lower of the other.
         entered, n = supply.standing_quantile(entry, leave, periods, 1 - QUANTILES[self.statistic])
         return Result.of(ends - entered, n)
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return {"standing": self._standing(context)}
 
     def formula(self) -> str:
         """The formula in words."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from ..company import Company
 from ..measure import Filter, Spec
+from ..named import Named
 from ..partial import Partial, StageCohort
 from ..period import Period
 from ..supply import Context, Result, Supply
@@ -54,6 +55,11 @@ class StageConversion(Spec):
         went_on, entered = self.requests(supply.context)
         n = supply.count(entered, periods)
         return Result.of(supply.flow(went_on, periods) / np.where(n == 0, np.nan, n), n)
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        went_on, entered = self.requests(context)
+        return {"went on": went_on, "entered": entered}
 
     def formula(self) -> str:
         """The formula in words."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from ..measure import Spec, Stock
+from ..named import Named
 from ..partial import Partial
 from ..period import Period
 from ..standing import Standing
@@ -31,6 +32,10 @@ class PointInTime(Spec):
             standing.rows(supply, periods),
             standing.left_out(supply, periods),
         )
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return {"standing": self.of}
 
     def formula(self) -> str:
         """The formula in words."""

@@ -8,6 +8,7 @@ from typing import Literal, Self
 from pydantic import model_validator
 
 from ..measure import Measure, Spec
+from ..named import Named
 from ..partial import Partial, left_out_of, partial_of, rows_of
 from ..period import Period
 from ..supply import Context, Result, Supply
@@ -37,6 +38,10 @@ class Sum(Spec):
         total, rows, left_out = self.requests(supply.context)
         value = supply.flow(total, periods) / self.divide_by
         return Result.of(value, supply.count(rows, periods), supply.count(left_out, periods))
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return {"added up": rows_of(self.of)}
 
     def formula(self) -> str:
         """The formula in words."""

@@ -38,6 +38,9 @@ class History(Protocol):
     def value(self, window: WindowName, end: int) -> float | None:
         """Value of the window's period that ends in bucket `end`; None where not evaluable."""
 
+    def comparable(self, base: WindowName, window: WindowName, end: int) -> float | None:
+        """Value of the `base` window that ends in bucket `end`, as one `window` of it: what adds up is averaged."""
+
     def reason(self, window: WindowName, end: int) -> str:
         """Why that period is not evaluable, or an empty text."""
 

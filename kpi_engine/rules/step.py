@@ -45,7 +45,7 @@ class Step(Spec):
         """Whether the period that ends in bucket `end` changed too far."""
         now = history.value(self.window, end)
         base_end = end - history.width(self.window)
-        before = history.value(self.baseline, base_end)
+        before = history.comparable(self.baseline, self.window, base_end)
         if now is None:
             return Verdict("not_evaluable", reason=history.reason(self.window, end))
         if before is None or (before == 0 and self.measured == "relative"):

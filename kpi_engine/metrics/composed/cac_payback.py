@@ -9,11 +9,12 @@ import numpy as np
 from pydantic import Field
 
 from ...measure import Spec
+from ...named import Named
 from ...partial import Request
 from ...period import Period
 from ...supply import Context, Result, Supply
 from ..simple import SimpleMetric
-from .parts import combined, finish_earlier, requests_of
+from .parts import combined, finish_earlier, follow_up_of, named_of, requests_of
 
 
 class CacPayback(Spec):
@@ -29,6 +30,11 @@ class CacPayback(Spec):
     gross_margin: Annotated[float, Field(gt=0, le=1)]
     spend_lag: Annotated[int, Field(ge=0, le=4)] = 1
 
+    @property
+    def follow_up_days(self) -> int:
+        """How long after a period's end it stays immature."""
+        return follow_up_of((self.spend, self.new_mrr))
+
     def requests(self, context: Context) -> tuple[Request, ...]:
         """What spend and new recurring revenue need."""
         return requests_of((self.spend, self.new_mrr), context)
@@ -39,6 +45,10 @@ class CacPayback(Spec):
         gained = self.new_mrr.finish(supply, periods)
         margin = gained.value * self.gross_margin
         return combined(spend.value / np.where(margin == 0, np.nan, margin), gained.n, (spend, gained))
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return named_of({"spend": self.spend, "new": self.new_mrr}, context)
 
     def formula(self) -> str:
         """The formula in words."""

@@ -9,11 +9,12 @@ import numpy as np
 from pydantic import Field
 
 from ...measure import Spec
+from ...named import Named
 from ...partial import Request
 from ...period import Period
 from ...supply import Context, Result, Supply
 from ..simple import SimpleMetric
-from .parts import combined, finish_earlier
+from .parts import combined, finish_earlier, follow_up_of
 
 
 class Growth(Spec):
@@ -22,6 +23,11 @@ class Growth(Spec):
     kind: Literal["growth"]
     of: SimpleMetric
     periods: Annotated[int, Field(ge=1, le=60)] = 1
+
+    @property
+    def follow_up_days(self) -> int:
+        """How long after a period's end it stays immature."""
+        return follow_up_of((self.of,))
 
     def requests(self, context: Context) -> tuple[Request, ...]:
         """What the metric needs."""
@@ -33,6 +39,10 @@ class Growth(Spec):
         before = finish_earlier(self.of, supply, periods, self.periods)
         value = now.value / np.where(before.value == 0, np.nan, before.value) - 1
         return combined(value, np.minimum(now.n, before.n), (now, before))
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return self.of.named(context)
 
     def formula(self) -> str:
         """The formula in words."""

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import reduce
 
 import numpy as np
 
+from ...named import Named
 from ...partial import Request
 from ...period import Period, earlier
 from ...reading import Reason
-from ...supply import Context, Ints, Result, Supply
+from ...supply import Context, Ints, Result, Supply, tables_of
 from ..simple import SimpleMetric
 
 
@@ -18,6 +19,16 @@ def requests_of(metrics: Sequence[SimpleMetric], context: Context) -> tuple[Requ
     """All requests of several metrics, each once."""
     asked = [request for metric in metrics for request in metric.requests(context)]
     return tuple(dict.fromkeys(asked))
+
+
+def named_of(metrics: Mapping[str, SimpleMetric], context: Context) -> dict[str, Named]:
+    """The rows behind several metrics, by metric and part."""
+    return {f"{name}: {part}": rows for name, metric in metrics.items() for part, rows in metric.named(context).items()}
+
+
+def follow_up_of(metrics: Sequence[SimpleMetric]) -> int:
+    """Days after a period's end until the slowest of several metrics is known."""
+    return max(int(getattr(metric, "follow_up_days", 0)) for metric in metrics)
 
 
 def combined(value: np.ndarray, n: Ints, parts: Sequence[Result]) -> Result:
@@ -30,9 +41,10 @@ def combined(value: np.ndarray, n: Ints, parts: Sequence[Result]) -> Result:
 
 
 def finish_earlier(metric: SimpleMetric, supply: Supply, periods: Sequence[Period], by: int) -> Result:
-    """The metric `by` whole windows before each period; not evaluable before the first bucket."""
+    """The metric `by` whole windows before each period; not evaluable before its tables' first events."""
     past = [earlier(supply.context.calendar, period, by) for period in periods]
-    unknown = np.array([period.first < supply.grid.first for period in past])
+    begins = [supply.first_buckets.get(name, supply.grid.first) for name in tables_of(metric.requests(supply.context))]
+    unknown = np.array([period.first < max(begins, default=supply.grid.first) for period in past])
     held = [now if gone else then for now, then, gone in zip(periods, past, unknown, strict=True)]
     result = metric.finish(supply, held)
     return result.refused(np.broadcast_to(unknown, result.value.shape), Reason.NO_ROWS)

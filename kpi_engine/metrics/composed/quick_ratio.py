@@ -8,12 +8,13 @@ from typing import Literal
 import numpy as np
 
 from ...measure import Spec
+from ...named import Named
 from ...partial import Request
 from ...period import Period
 from ...reading import Reason
 from ...supply import Context, Result, Supply
 from ..movements import Movements
-from .parts import combined, requests_of
+from .parts import combined, named_of, requests_of
 
 
 class QuickRatio(Spec):
@@ -32,6 +33,10 @@ class QuickRatio(Spec):
         gained, lost = self.gained.finish(supply, periods), self.lost.finish(supply, periods)
         value = gained.value / np.where(lost.value == 0, np.nan, lost.value)
         return combined(value, gained.n + lost.n, (gained, lost)).refused(lost.value == 0, Reason.NO_LOSSES)
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return named_of({"gained": self.gained, "lost": self.lost}, context)
 
     def formula(self) -> str:
         """The formula in words."""

@@ -8,11 +8,12 @@ from typing import Literal
 import numpy as np
 
 from ...measure import Spec
+from ...named import Named
 from ...partial import Request
 from ...period import Period
 from ...supply import Context, Result, Supply
 from ..simple import SimpleMetric
-from .parts import combined
+from .parts import combined, follow_up_of
 
 
 class RequiredCoverage(Spec):
@@ -20,6 +21,11 @@ class RequiredCoverage(Spec):
 
     kind: Literal["required_coverage"]
     win_rate: SimpleMetric
+
+    @property
+    def follow_up_days(self) -> int:
+        """How long after a period's end it stays immature."""
+        return follow_up_of((self.win_rate,))
 
     def requests(self, context: Context) -> tuple[Request, ...]:
         """What the win rate needs."""
@@ -29,6 +35,10 @@ class RequiredCoverage(Spec):
         """1 ÷ win rate of each period; a win rate of nothing is not evaluable."""
         rate = self.win_rate.finish(supply, periods)
         return combined(1 / np.where(rate.value == 0, np.nan, rate.value), rate.n, (rate,))
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return self.win_rate.named(context)
 
     def formula(self) -> str:
         """The formula in words."""

@@ -8,11 +8,12 @@ from typing import Literal
 import numpy as np
 
 from ...measure import Spec
+from ...named import Named
 from ...partial import Request
 from ...period import Period
 from ...supply import Context, Result, Supply
 from ..simple import SimpleMetric
-from .parts import combined, requests_of
+from .parts import combined, follow_up_of, named_of, requests_of
 
 
 class SalesVelocity(Spec):
@@ -30,6 +31,11 @@ class SalesVelocity(Spec):
     def _inputs(self) -> tuple[SimpleMetric, ...]:
         return self.open_opportunities, self.won_amount, self.win_rate, self.cycle_days
 
+    @property
+    def follow_up_days(self) -> int:
+        """How long after a period's end it stays immature."""
+        return follow_up_of(self._inputs())
+
     def requests(self, context: Context) -> tuple[Request, ...]:
         """What the four inputs need."""
         return requests_of(self._inputs(), context)
@@ -39,6 +45,10 @@ class SalesVelocity(Spec):
         parts = [metric.finish(supply, periods) for metric in self._inputs()]
         opened, amount, rate, days = (part.value for part in parts)
         return combined(opened * amount * rate / np.where(days == 0, np.nan, days), parts[2].n, parts)
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return named_of({"open": self.open_opportunities, "won": self.won_amount, "closed": self.win_rate}, context)
 
     def formula(self) -> str:
         """The formula in words."""

@@ -9,11 +9,12 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from ...measure import Spec
+from ...named import Named
 from ...partial import Request
 from ...period import Period
 from ...supply import Context, Result, Supply
 from ..simple import SimpleMetric
-from .parts import combined, requests_of
+from .parts import combined, follow_up_of, named_of, requests_of
 
 
 class ScorePart(Spec):
@@ -37,6 +38,11 @@ class Score(Spec):
     kind: Literal["score"]
     parts: Annotated[tuple[ScorePart, ...], Field(min_length=1)]
 
+    @property
+    def follow_up_days(self) -> int:
+        """How long after a period's end it stays immature."""
+        return follow_up_of([part.of for part in self.parts])
+
     def requests(self, context: Context) -> tuple[Request, ...]:
         """What the parts need."""
         return requests_of([part.of for part in self.parts], context)
@@ -49,6 +55,10 @@ class Score(Spec):
             total = total + part.weight * np.clip((result.value - part.worst) / (part.best - part.worst), 0, 1)
         n = np.minimum.reduce([result.n for result in results])
         return combined(100 * total / sum(part.weight for part in self.parts), n, results)
+
+    def named(self, context: Context) -> dict[str, Named]:
+        """The rows behind the number, by their part in it."""
+        return named_of({f"part {at}": part.of for at, part in enumerate(self.parts, 1)}, context)
 
     def formula(self) -> str:
         """The formula in words."""

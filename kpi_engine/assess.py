@@ -1,0 +1,225 @@
+"""Readings + rules + known issues → cards: one pure call from a snapshot and contracts to what people see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from .card import Assessment, Card, Check, KnownIssueNote
+from .cause.concentration import concentration
+from .compute import Series
+from .contract import Contract
+from .finish import TOTAL
+from .history import SliceHistory
+from .known_issue import KnownIssue
+from .make_card import Breach, Facts, disagreement, make_card, walk_back
+from .period import Period, WindowName
+from .rules import Rule
+from .rules.bands import Bands
+from .rules.base import Verdict
+from .snapshot import Snapshot
+from .supply import Slice
+from .wording import in_words
+
+MOST_IN_A_FORUM = 12
+_ORDER = {"red": 0, "yellow": 1, "not_evaluable": 2, "green": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Everything an assessment looks at: series by contract, of the variant in force and of compared ones.
+
+    `tables` are the canonical tables behind each contract, `excluded` the rows each known issue left out.
+    """
+
+    contracts: Mapping[str, Contract]
+    series: Mapping[str, Mapping[WindowName, Series]]
+    compared: Mapping[str, Mapping[str, Series]]
+    tables: Mapping[str, tuple[str, ...]]
+    known_issues: tuple[KnownIssue, ...]
+    excluded: Mapping[str, int]
+    snapshot: Snapshot
+    as_of: date
+    facts: Facts
+
+    def history(self, contract: Contract, slice_: Slice) -> SliceHistory:
+        """One slice of a contract in time."""
+        found = [self.snapshot.tables[name] for name in self.tables[contract.id] if name in self.snapshot.tables]
+        events = [table.last_event for table in found if table.last_event]
+        return SliceHistory(self.series[contract.id], slice_, min(events, default=None))
+
+    def slices(self, contract: Contract) -> tuple[Slice, ...]:
+        """All slices of a contract, total first."""
+        return next((series.slices for series in self.series[contract.id].values()), (TOTAL,))
+
+
+def assess(evidence: Evidence) -> Assessment:
+    """All cards, worst first, and every check behind them."""
+    cards: list[Card] = []
+    checks: list[Check] = []
+    for contract in evidence.contracts.values():
+        if contract.role != "operating":
+            continue
+        judged = list(_judged(evidence, contract))
+        cards += [
+            _card(evidence, contract, rule, verdict, period, history)
+            for rule, verdict, period, history in judged
+            if period and verdict.status in ("red", "yellow")
+        ]
+        checks += _checks(contract, judged)
+    touched = {note.id: note for card in cards for note in card.known_issues}
+    return Assessment(
+        as_of=evidence.as_of,
+        data_on=evidence.snapshot.data_on,
+        snapshot=evidence.snapshot.fingerprint,
+        engine=evidence.facts.engine,
+        cards=tuple(sorted(cards, key=_rank)),
+        checks=tuple(sorted(checks, key=_check_rank)),
+        stale=tuple(sorted({check.kpi for check in checks if check.reason == "source stale"})),
+        known_issues=tuple(touched[key] for key in sorted(touched)),
+        warnings=forum_warnings(evidence.contracts),
+    )
+
+
+def forum_warnings(contracts: Mapping[str, Contract]) -> tuple[str, ...]:
+    """A sentence for each forum that reviews more operating KPIs than people can act on."""
+    forums = [contract.forum for contract in contracts.values() if contract.role == "operating"]
+    return tuple(
+        f"{forums.count(forum)} operating KPIs in the forum {forum}: more than {MOST_IN_A_FORUM} dilute it"
+        for forum in sorted(set(forums))
+        if forums.count(forum) > MOST_IN_A_FORUM
+    )
+
+
+def _rank(card: Card) -> tuple[bool, bool, bool, float, int, str]:
+    """Reds first; what costs money before what does not, dearest first; then the oldest."""
+    money = card.money_at_risk
+    return card.folded, card.status != "red", money is None, -(money or 0), -card.age_periods, card.key
+
+
+def _check_rank(check: Check) -> tuple[int, str, str, str]:
+    return _ORDER[check.status], check.name, check.dimension, check.slice
+
+
+Judged = tuple[Rule, Verdict, Period | None, SliceHistory]
+
+
+def _judged(evidence: Evidence, contract: Contract) -> Iterator[Judged]:
+    """Each rule on each slice of its scope, at the latest final period."""
+    for rule in contract.rules:
+        for slice_ in _in_scope(contract, rule, evidence.slices(contract)):
+            history = evidence.history(contract, slice_)
+            period = history.latest_final(rule.window)
+            if period is None:
+                yield rule, Verdict("not_evaluable", reason="no rows"), None, history
+            else:
+                yield rule, rule.judge(history, period.last), period, history
+
+
+def _in_scope(contract: Contract, rule: Rule, slices: tuple[Slice, ...]) -> list[Slice]:
+    """The total, or the slices of the rule's dimension: the expected ones, else all that have a name."""
+    if rule.scope == "total":
+        return [TOTAL]
+    expected = next((one.expected for one in contract.dimensions if one.name == rule.scope), ())
+    return [one for one in slices if one[0] == rule.scope and (one[1] in expected if expected else one[1] != "(none)")]
+
+
+def _checks(contract: Contract, judged: list[Judged]) -> list[Check]:
+    """One answer for each slice judged: the worst of its rules."""
+    worst: dict[Slice, Judged] = {}
+    for one in judged:
+        slice_ = one[3].slice
+        if slice_ not in worst or _ORDER[one[1].status] < _ORDER[worst[slice_][1].status]:
+            worst[slice_] = one
+    return [
+        Check(
+            contract.id,
+            contract.name,
+            verdict.status,
+            *slice_,
+            period.end if period else None,
+            history.value(rule.window, period.last) if period else None,
+            history.n(rule.window, period.last) if period else 0,
+            verdict.reason,
+        )
+        for slice_, (rule, verdict, period, history) in worst.items()
+    ]
+
+
+def _card(
+    evidence: Evidence, contract: Contract, rule: Rule, verdict: Verdict, period: Period, history: SliceHistory
+) -> Card:
+    every = {one: evidence.history(contract, one) for one in evidence.slices(contract)}
+    reference = verdict.limit if isinstance(rule, Bands) else history.comparable("13w", rule.window, period.last)
+    breach = Breach(
+        contract,
+        rule,
+        verdict,
+        period,
+        history,
+        walk_back(lambda end: rule.judge(history, end), history, rule.window, period.last),
+        concentration(contract, every, rule.window, period.last, reference) if history.slice == TOTAL else (),
+        tuple(_notes(evidence, contract, history.slice)),
+        _disagreement(evidence, contract, period) if history.slice == TOTAL else "",
+        tuple(_beside(evidence, contract, history.slice, rule.window)),
+        _money(evidence, contract, verdict, history, rule.window, period.last),
+    )
+    return make_card(breach, evidence.facts)
+
+
+def _notes(evidence: Evidence, contract: Contract, slice_: Slice) -> Iterator[KnownIssueNote]:
+    for issue in evidence.known_issues:
+        if issue.touches(contract, evidence.tables[contract.id], slice_, evidence.as_of):
+            excluded = evidence.excluded.get(issue.id, 0)
+            yield KnownIssueNote(issue.id, issue.note, issue.owner, issue.until, issue.effect, excluded)
+
+
+def _disagreement(evidence: Evidence, contract: Contract, period: Period) -> str:
+    bands = contract.bands
+    if bands is None or not contract.compare or period.window != bands.window:
+        return ""
+    colours: dict[str, tuple[str, float | None]] = {}
+    for name, series in evidence.compared.get(contract.id, {}).items():
+        value = SliceHistory({bands.window: series}, TOTAL, None).value(bands.window, period.last)
+        colours[name] = ("not_evaluable" if value is None else bands.colour(value), value)
+    own = evidence.history(contract, TOTAL).value(bands.window, period.last)
+    colours[contract.variant] = ("not_evaluable" if own is None else bands.colour(own), own)
+    return disagreement(contract, colours, evidence.facts.currency)
+
+
+def _beside(evidence: Evidence, contract: Contract, slice_: Slice, window: WindowName) -> Iterator[tuple[str, str]]:
+    """Figures of other KPIs that belong next to this one, for the same slice where they have it."""
+    for name in contract.beside:
+        other = evidence.contracts[name]
+        value = _latest(evidence, other, slice_, window)
+        yield other.name, in_words(value, other.unit, evidence.facts.currency, other.decimals)
+
+
+def _latest(evidence: Evidence, contract: Contract, slice_: Slice, window: WindowName) -> float | None:
+    own = evidence.slices(contract)
+    history = evidence.history(contract, slice_ if slice_ in own else TOTAL)
+    # Prefer the asking card's window; a KPI that lacks it is read over its first one.
+    chosen = window if window in evidence.series[contract.id] else contract.windows[0]
+    period = history.latest_final(chosen)
+    return history.value(chosen, period.last) if period else None
+
+
+def _money(
+    evidence: Evidence, contract: Contract, verdict: Verdict, history: SliceHistory, window: WindowName, end: int
+) -> float | None:
+    """What the breach puts at risk in the reporting currency; None where the contract gives no cost."""
+    cost, value = contract.cost, history.value(window, end)
+    if cost is None or value is None or verdict.limit is None:
+        return None
+    gap = abs(value - verdict.limit)
+    if cost.per_unit is not None:
+        return gap * cost.per_unit
+    assert cost.of_kpi is not None
+    measured = value
+    if cost.of_kpi != contract.id:
+        other = _latest(evidence, evidence.contracts[cost.of_kpi], history.slice, window)
+        if other is None:
+            return None
+        measured = other
+    return abs(measured * gap) if cost.times_gap else abs(measured)

@@ -1,0 +1,211 @@
+"""The engine: contracts, company and known issues on one side, a snapshot on the other, readings and cards between."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+
+import pandas as pd
+
+from . import ENGINE_VERSION
+from .assess import Evidence, assess
+from .card import Assessment
+from .company import Company
+from .compute import Question, Series, compute, source_tables
+from .contract import Contract
+from .contracts_folder import load_contracts
+from .exclusion import excluded_rows, exclusions
+from .known_issue import KnownIssue, load_known_issues
+from .make_card import Facts
+from .measure import Filter
+from .period import WEEKS_IN, WindowName
+from .problem import Problem
+from .reading import EMPTY_SLICE
+from .readings_table import readings_table
+from .records import records
+from .rules.control_limits import ControlLimits
+from .rules.step import Step
+from .snapshot import Snapshot
+from .yaml_strict import load_model
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """Reads and judges. Everything is an argument: equal inputs give equal readings and cards.
+
+    `history` are the stored snapshots, oldest first, that differences between snapshots need.
+    """
+
+    company: Company
+    contracts: Mapping[str, Contract]
+    known_issues: tuple[KnownIssue, ...] = ()
+    history: tuple[Snapshot, ...] = field(default=())
+
+    @classmethod
+    def load(
+        cls, contracts: Path, company: Path, known_issues: Path, history: Sequence[Snapshot] = ()
+    ) -> tuple[Engine | None, tuple[Problem, ...]]:
+        """The engine of a configuration folder, or everything that is wrong with it."""
+        firm, problems = load_model(company, Company)
+        found, more = load_contracts(contracts)
+        issues, others = load_known_issues(known_issues)
+        problems = [*problems, *more, *others]
+        if firm is None or problems:
+            return None, tuple(problems)
+        return cls(firm, found, issues, tuple(history)), ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Names everything but the snapshot that readings and cards depend on."""
+        parts = [
+            self.company.model_dump_json(),
+            *(contract.fingerprint for _, contract in sorted(self.contracts.items())),
+            *(issue.model_dump_json() for issue in self.known_issues),
+            *(snapshot.fingerprint for snapshot in self.history),
+            ENGINE_VERSION,
+        ]
+        return sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+    def question(
+        self,
+        snapshot: Snapshot,
+        as_of: date,
+        contracts: Iterable[tuple[Contract, str]],
+        *,
+        windows: Sequence[WindowName] | None = None,
+        dimensions: Sequence[str] | None = None,
+        within: Mapping[str, str] | None = None,
+        span: tuple[date, date] | None = None,
+    ) -> Question:
+        """A question to this engine's data; `within` narrows to one slice of some dimensions."""
+        asked = tuple(contracts)
+        return Question(
+            self.company,
+            snapshot,
+            as_of,
+            asked,
+            tuple(windows) if windows is not None else None,
+            tuple(dimensions) if dimensions is not None else None,
+            _narrowing(asked, within or {}),
+            span,
+            tuple(self.history) or (snapshot,),
+            exclusions(self.known_issues, as_of),
+        )
+
+    def series(
+        self,
+        snapshot: Snapshot,
+        as_of: date,
+        *,
+        kpis: Sequence[str] | None = None,
+        by: Sequence[str] | None = None,
+        within: Mapping[str, str] | None = None,
+        windows: Sequence[WindowName] | None = None,
+        span: tuple[date, date] | None = None,
+    ) -> list[Series]:
+        """Readings as arrays. `by` lists dimensions (None: all declared); the total is always there."""
+        chosen = [self.contracts[kpi] for kpi in kpis] if kpis is not None else list(self.contracts.values())
+        pairs = [(contract, contract.variant) for contract in chosen]
+        return compute(self.question(snapshot, as_of, pairs, windows=windows, dimensions=by, within=within, span=span))
+
+    def readings(
+        self,
+        snapshot: Snapshot,
+        as_of: date,
+        *,
+        kpis: Sequence[str] | None = None,
+        by: Sequence[str] | None = None,
+        within: Mapping[str, str] | None = None,
+        windows: Sequence[WindowName] | None = None,
+        span: tuple[date, date] | None = None,
+    ) -> pd.DataFrame:
+        """Readings as a table: one row a KPI × slice × window × period, columns as in `reading.Reading`."""
+        series = self.series(snapshot, as_of, kpis=kpis, by=by, within=within, windows=windows, span=span)
+        return readings_table(series, snapshot)
+
+    def assess(self, snapshot: Snapshot, as_of: date) -> Assessment:
+        """The cards of an as-of date."""
+        pairs = [(contract, contract.variant) for contract in self.contracts.values()]
+        series: dict[str, dict[WindowName, Series]] = {contract.id: {} for contract, _ in pairs}
+        for windows, group in self._by_windows().items():
+            asked = self.question(snapshot, as_of, [(one, one.variant) for one in group], windows=windows)
+            for found in compute(asked):
+                series[found.contract.id][found.window] = found
+        evidence = Evidence(
+            contracts=self.contracts,
+            series=series,
+            compared=self._compared(snapshot, as_of),
+            tables={contract.id: source_tables(contract, self.company, as_of) for contract, _ in pairs},
+            known_issues=self.known_issues,
+            excluded=excluded_rows(self.known_issues, snapshot, as_of),
+            snapshot=snapshot,
+            as_of=as_of,
+            facts=Facts(snapshot.fingerprint, ENGINE_VERSION, self.company.currency),
+        )
+        return assess(evidence)
+
+    def _by_windows(self) -> dict[tuple[WindowName, ...], list[Contract]]:
+        """Contracts grouped by the windows that their rules and cards look at."""
+        groups: dict[tuple[WindowName, ...], list[Contract]] = {}
+        for contract in self.contracts.values():
+            groups.setdefault(judged_windows(contract), []).append(contract)
+        return groups
+
+    def _compared(self, snapshot: Snapshot, as_of: date) -> dict[str, dict[str, Series]]:
+        """The variants whose colour is held against the one in force, in the window of the bands."""
+        found: dict[str, dict[str, Series]] = {}
+        for contract in self.contracts.values():
+            if contract.bands is None or not contract.compare:
+                continue
+            pairs = [(contract, variant) for variant in contract.compare]
+            asked = self.question(snapshot, as_of, pairs, windows=[contract.bands.window], dimensions=())
+            found[contract.id] = {series.variant: series for series in compute(asked)}
+        return found
+
+    def records(
+        self,
+        snapshot: Snapshot,
+        kpi: str,
+        as_of: date,
+        *,
+        start: date,
+        end: date,
+        within: Mapping[str, str] | None = None,
+        limit: int = 1000,
+    ) -> pd.DataFrame:
+        """The named records behind a reading of the period `start`..`end`, at most `limit` of them."""
+        contract = self.contracts[kpi]
+        asked = self.question(
+            snapshot, as_of, [(contract, contract.variant)], within=within, span=(start, end), dimensions=()
+        )
+        return records(asked, contract, limit)
+
+
+def judged_windows(contract: Contract) -> tuple[WindowName, ...]:
+    """The windows that a contract's rules look at and its cards show."""
+    asked: list[WindowName] = []
+    for rule in contract.rules:
+        asked.append(rule.window)
+        if isinstance(rule, Step):
+            asked.append(rule.baseline)
+        if isinstance(rule, ControlLimits):
+            asked.append("week")
+    asked = asked or list(contract.windows)
+    if any(window in WEEKS_IN for window in asked):
+        asked += ["4w", "13w"]
+    known = set(asked)
+    return tuple(window for window in ("week", "4w", "8w", "13w", "month", "quarter") if window in known)
+
+
+def _narrowing(contracts: Sequence[tuple[Contract, str]], within: Mapping[str, str]) -> tuple[Filter, ...]:
+    """Filters that keep one slice of some dimensions."""
+    found = []
+    for name, value in within.items():
+        columns = {one.source_column for contract, _ in contracts for one in contract.dimensions if one.name == name}
+        for column in columns or {name}:
+            kept = {"column": column, "empty": True} if value == EMPTY_SLICE else {"column": column, "is": value}
+            found.append(Filter.model_validate(kept))
+    return tuple(found)

@@ -318,18 +318,16 @@ def _cells(asked: _Asked, answers: _Answers, slices: Sequence[Slice]) -> dict[Pa
 
 
 def _account_states(asked: _Asked, answers: _Answers, slices: Sequence[Slice]) -> dict[States, AccountStates]:
-    columns = (
-        {one: f"d{answers.account_columns.index(asked.dimensions[one[0]])}" for one in slices[1:]}
-        if answers.account_columns
-        else {}
-    )
+    requests = [request for request in asked.requests if isinstance(request, States)]
+    if not requests:
+        return {}
+    columns = {one: f"d{answers.account_columns.index(asked.dimensions[one[0]])}" for one in slices[1:]}
     nothing = pd.DataFrame({"account": [], "bucket": [], "amount": []})
     return {
         request: account_states(
             answers.states.get(request, nothing), answers.accounts, columns, slices, answers.checkpoints
         )
-        for request in asked.requests
-        if isinstance(request, States)
+        for request in requests
     }
 
 

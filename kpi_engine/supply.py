@@ -48,9 +48,11 @@ class Result:
     left_out: Ints
 
     @classmethod
-    def of(cls, value: Floats, n: Ints, left_out: Ints | None = None) -> Result:
-        """A result whose value stands wherever it is a number; a NaN is a zero denominator."""
-        reason = np.where(np.isnan(value), code(Reason.ZERO_DENOMINATOR), 0).astype(np.int8)
+    def of(
+        cls, value: Floats, n: Ints, left_out: Ints | None = None, *, nan: Reason = Reason.ZERO_DENOMINATOR
+    ) -> Result:
+        """A result whose value stands wherever it is a number; a NaN is not evaluable for the reason `nan`."""
+        reason = np.where(np.isnan(value), code(nan), 0).astype(np.int8)
         return cls(value, n, reason, np.zeros_like(n) if left_out is None else left_out)
 
     def refused(self, where: NDArray[np.bool_], reason: Reason) -> Result:

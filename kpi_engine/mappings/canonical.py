@@ -16,17 +16,19 @@ def canonical_mappings() -> tuple[Mapping, ...]:
 
 
 def _mapping_of(table: Table) -> Mapping:
-    columns = {}
+    columns: dict[str, Source] = {}
     for column in table.columns:
         other = _ALTERNATIVES.get((table.name, column.name))
         names = (column.name, other) if other else (column.name,)
         if not column.derived:
             columns[column.name] = Source(from_=names)
+    # The currency of a rate is a key, that of a deal tells how to read its amounts.
+    currency = Source(from_=("currency",)) if "currency" in columns and "rate" not in columns else None
     return Mapping(
         name=table.name,
         title=f"{table.name} in our own names",
         files=(f"{table.name}*.csv",),
         header=tuple(name for name in table.key if (table.name, name) not in _ALTERNATIVES),
         time_zone="UTC",
-        tables=(TableMapping(table=table.name, columns=columns),),
+        tables=(TableMapping(table=table.name, columns=columns, currency=currency),),
     )

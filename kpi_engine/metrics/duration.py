@@ -11,6 +11,7 @@ from ..measure import QUANTILES, Filter, Spec, Statistic
 from ..named import Named
 from ..partial import ONE, Partial, Term
 from ..period import Period
+from ..reading import Reason
 from ..supply import Context, Result, Supply
 
 
@@ -60,9 +61,9 @@ class Duration(Spec):
         spans, rows, missing = self.requests(supply.context)
         n, left_out = supply.count(rows, periods), supply.count(missing, periods)
         if self.statistic == "mean":
-            return Result.of(supply.flow(spans, periods) / np.where(n == 0, np.nan, n), n, left_out)
+            return Result.of(supply.flow(spans, periods) / np.where(n == 0, np.nan, n), n, left_out, nan=Reason.NO_ROWS)
         value, n = supply.quantile(spans, periods, QUANTILES[self.statistic])
-        return Result.of(value, n, left_out)
+        return Result.of(value, n, left_out, nan=Reason.NO_ROWS)
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""

@@ -12,6 +12,7 @@ from ..measure import Measure, Spec
 from ..named import Named
 from ..partial import Partial, left_out_of, partial_of, rows_of
 from ..period import Period
+from ..reading import Reason
 from ..supply import Context, Result, Supply
 
 
@@ -38,7 +39,7 @@ class Mean(Spec):
         total, rows, left_out = self.requests(supply.context)
         n = supply.count(rows, periods)
         value = supply.flow(total, periods) / np.where(n == 0, np.nan, n)
-        return Result.of(value, n, supply.count(left_out, periods))
+        return Result.of(value, n, supply.count(left_out, periods), nan=Reason.NO_ROWS)
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""

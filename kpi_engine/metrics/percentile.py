@@ -11,6 +11,7 @@ from ..measure import Filter, Measure, Spec
 from ..named import Named
 from ..partial import ONE, Partial, Term, left_out_of
 from ..period import Period
+from ..reading import Reason
 from ..supply import Context, Result, Supply
 
 
@@ -39,7 +40,7 @@ class Percentile(Spec):
         """The percentile of each period; without rows there is none."""
         histogram, left_out = self.requests(supply.context)
         value, n = supply.quantile(histogram, periods, self.percentile / 100)
-        return Result.of(value, n, supply.count(left_out, periods))
+        return Result.of(value, n, supply.count(left_out, periods), nan=Reason.NO_ROWS)
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""

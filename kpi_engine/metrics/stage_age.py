@@ -11,6 +11,7 @@ from ..measure import QUANTILES, Filter, Spec, Statistic, Stock
 from ..named import Named
 from ..partial import ONE, Partial, Term, entering, leaving
 from ..period import EPOCH, Period
+from ..reading import Reason
 from ..supply import Context, Result, Supply
 
 
@@ -43,10 +44,10 @@ class StageAge(Spec):
         ends = np.array([(period.end - EPOCH).days for period in periods])
         if self.statistic == "mean":
             entered, n = supply.standing_mean(entry, leave, periods)
-            return Result.of(ends - entered, n)
+            return Result.of(ends - entered, n, nan=Reason.NO_ROWS)
         # Age falls as the day of entry rises, so the upper quantile of one is the lower of the other.
         entered, n = supply.standing_quantile(entry, leave, periods, 1 - QUANTILES[self.statistic])
-        return Result.of(ends - entered, n)
+        return Result.of(ends - entered, n, nan=Reason.NO_ROWS)
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""

@@ -84,6 +84,11 @@ class Deal:
         qualified_on = workday(self.created_on + timedelta(days=7))
         return qualified_on if qualified_on <= day else None
 
+    @property
+    def first_contact_on(self) -> date:
+        """The day of the first contact, up to two weeks before its creation."""
+        return self.created_on - timedelta(days=self.number % 15)
+
     def is_open(self, day: date) -> bool:
         """Whether it is still open at the end of a day."""
         return self.close_on > day

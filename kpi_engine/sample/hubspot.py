@@ -8,12 +8,12 @@ from pathlib import Path
 from .company import DATA_ON, STAGES
 from .csv_files import write_report
 from .deals import Deal
-from .world import World
+from .world import World, until
 
 _PIPELINE = "SMB Pipeline"
 _HEADER = (
     "Record ID", "Deal Name", "Deal Stage", "Deal owner", "Amount", "List Amount", "Close Date", "Create Date",
-    "Qualified Date", "Pipeline", "Deal Type", "Original Traffic Source", "Forecast category", "Closed Lost Reason",
+    "First Contact Date", "Qualified Date", "Discovery Held Date", "Pipeline", "Deal Type", "Original Traffic Source", "Forecast category", "Closed Lost Reason",
     "Competitor", "Region", "Associated Company IDs", "Associated Company",
     *(f'Date entered "{stage} ({_PIPELINE})"' for stage in (*STAGES, "Closed Won", "Closed Lost")),
 )  # fmt: skip
@@ -35,7 +35,8 @@ def _row(deal: Deal) -> tuple[object, ...]:
     entered = dict(deal.stages_until(DATA_ON))
     return (
         deal.crm_id, deal.name, stage, deal.owner, deal.amount, deal.list_amount, _moment(deal.close_on, deal),
-        _moment(deal.created_on, deal), _moment(deal.qualified_on(DATA_ON), deal), _PIPELINE,
+        _moment(deal.created_on, deal), _moment(deal.first_contact_on, deal), _moment(deal.qualified_on(DATA_ON), deal),
+        _moment(until(deal.discovery_on), deal), _PIPELINE,
         "newbusiness" if deal.type == "new" else "existingbusiness", deal.source,
         "Not forecasted" if stage == "Closed Lost" else _FORECAST.get(stage, "Pipeline"),
         deal.loss_reason if stage == "Closed Lost" else "", deal.competitor, deal.region,

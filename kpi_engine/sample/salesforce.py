@@ -9,7 +9,7 @@ from pathlib import Path
 from .company import DATA_ON, STAGES
 from .csv_files import write_report
 from .deals import Deal
-from .world import World
+from .world import World, until
 
 _FORECAST = {
     "Qualification": "Pipeline",
@@ -32,7 +32,7 @@ _PROBABILITY = {
 _HEADER = (
     "Opportunity ID", "Opportunity Name", "Account ID", "Account Name", "Opportunity Owner", "Owner Role", "Type",
     "Stage", "Forecast Category", "Amount", "List Amount", "Probability (%)", "Age", "Close Date", "Created Date",
-    "Qualified Date", "Fiscal Period", "Lead Source", "Primary Campaign Source", "Segment", "Territory Region",
+    "First Contact Date", "Qualified Date", "Discovery Held Date", "Fiscal Period", "Lead Source", "Primary Campaign Source", "Segment", "Territory Region",
     "Main Competitor", "Use Case", "Loss Reason", "Next Step",
 )  # fmt: skip
 _HISTORY_HEADER = (
@@ -70,7 +70,8 @@ def _opportunity(deal: Deal) -> tuple[object, ...]:
         deal.crm_id, deal.name, deal.account.account_id, deal.account.name, deal.owner, deal.manager,
         "New Business" if deal.type == "new" else "Existing Business", stage, _FORECAST[stage], f"{deal.amount}.00",
         f"{deal.list_amount}.00", _PROBABILITY[stage], (min(deal.close_on, DATA_ON) - deal.created_on).days,
-        us_date(deal.close_on), us_date(deal.created_on), us_date(deal.qualified_on(DATA_ON)),
+        us_date(deal.close_on), us_date(deal.created_on),
+        us_date(deal.first_contact_on), us_date(deal.qualified_on(DATA_ON)), us_date(until(deal.discovery_on)),
         f"Q{quarter}-{deal.close_on.year}", deal.source, deal.campaign_id, deal.segment, deal.region,
         deal.competitor, deal.use_case, deal.loss_reason if lost else "",
         "" if not deal.is_open(DATA_ON) else f"Next: {_next_stage(stage)}",

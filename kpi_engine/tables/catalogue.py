@@ -50,7 +50,7 @@ _ACCOUNT_DIMENSIONS = (
     _account("tier", "Fit tier of the account: A, B, C."),
 )
 _DISCOVERY = Lookup(
-    "first_discovery_held_on", "activities", "opportunity_id", "held_on", "date",
+    "discovery_held_on", "activities", "opportunity_id", "held_on", "date",
     "Day of the first discovery meeting held for the opportunity.",
     aggregate="min", where_column="type", where_value="discovery",
 )  # fmt: skip
@@ -92,7 +92,7 @@ TABLES: tuple[Table, ...] = (
         _event("created_on", "Day the deal was created."),
         _event("qualified_on", "Day the deal was qualified."),
         _event("first_contact_on", "Day of the first contact."),
-        _event("discovery_held_on", "Day of the first discovery meeting held."),
+        _event("discovery_held_on", "Day of the first discovery meeting held; from the activities where left empty."),
         _event("closed_on", "Day the deal was won or lost (empty while open)."),
         _date("close_on", "Close date: expected while open, actual once closed.", 1),
         _text("product", "Product or package.", 3),

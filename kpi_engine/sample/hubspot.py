@@ -13,7 +13,8 @@ from .world import World, until
 _PIPELINE = "SMB Pipeline"
 _HEADER = (
     "Record ID", "Deal Name", "Deal Stage", "Deal owner", "Amount", "List Amount", "Close Date", "Create Date",
-    "First Contact Date", "Qualified Date", "Discovery Held Date", "Pipeline", "Deal Type", "Original Traffic Source", "Forecast category", "Closed Lost Reason",
+    "First Contact Date", "Qualified Date", "Discovery Held Date",
+    "Pipeline", "Deal Type", "Original Traffic Source", "Forecast category", "Closed Lost Reason",
     "Competitor", "Region", "Associated Company IDs", "Associated Company",
     *(f'Date entered "{stage} ({_PIPELINE})"' for stage in (*STAGES, "Closed Won", "Closed Lost")),
 )  # fmt: skip

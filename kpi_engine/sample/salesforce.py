@@ -32,7 +32,8 @@ _PROBABILITY = {
 _HEADER = (
     "Opportunity ID", "Opportunity Name", "Account ID", "Account Name", "Opportunity Owner", "Owner Role", "Type",
     "Stage", "Forecast Category", "Amount", "List Amount", "Probability (%)", "Age", "Close Date", "Created Date",
-    "First Contact Date", "Qualified Date", "Discovery Held Date", "Fiscal Period", "Lead Source", "Primary Campaign Source", "Segment", "Territory Region",
+    "First Contact Date", "Qualified Date", "Discovery Held Date",
+    "Fiscal Period", "Lead Source", "Primary Campaign Source", "Segment", "Territory Region",
     "Main Competitor", "Use Case", "Loss Reason", "Next Step",
 )  # fmt: skip
 _HISTORY_HEADER = (

@@ -140,7 +140,8 @@ def _check_value(layout: Layout, setting: Setting, feeding: TableMapping, column
         layout.checks.append(Check(column.name, f"{raw} IS NULL", raw, "is empty but must be filled", "fill the cell"))
     if column.event and setting.today:
         future = f"{value} > DATE '{setting.today}'"
-        layout.checks.append(Check(column.name, future, raw, "lies in the future", "correct the date"))
+        shown = f"coalesce({raw}, CAST({value} AS VARCHAR))"
+        layout.checks.append(Check(column.name, future, shown, "lies in the future", "correct the date"))
     if choices := CHOICES.get((feeding.table, column.name)):
         other = f"{value} NOT IN {texts(choices)}"
         remedy = "translate it in the mapping's values"

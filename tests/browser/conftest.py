@@ -1,0 +1,152 @@
+"""A small company whose proposals are no longer accepted, a server for it, and Chromium."""
+
+import csv
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from kpi_engine.company import Company
+from kpi_engine.importing import import_folder
+from kpi_engine.mappings.loading import load_mappings
+from kpi_engine.yaml_strict import load_model
+from services.publication import published
+from services.site import Site
+
+ROOT = Path(__file__).parents[2]
+FLAGS = (
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-sync",
+    "--no-first-run",
+)
+WAIT = 30_000
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+def write_exports(folder: Path) -> None:
+    """Forty proposals a week; from mid-June on, only SMB in the Americas still accepts."""
+    folder.mkdir(parents=True)
+    slices = [("Enterprise", "EMEA"), ("Enterprise", "Americas"), ("SMB", "EMEA"), ("SMB", "Americas")]
+    with (folder / "accounts.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["account_id", "name", "segment", "region", "owner"])
+        rows.writerows((f"A{i}", f"Account {i}", *slices[i], "Kim") for i in range(4))
+    with (folder / "proposals.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(["proposal_id", "account_id", "sent_on", "accepted_on"])
+        for week in range(26):
+            sent = date(2026, 1, 5) + timedelta(days=7 * week)
+            for number in range(40):
+                broken = week >= 23 and number % 4 < 3
+                accepted = sent if number % 5 < 2 and not broken and week < 25 else ""
+                rows.writerow([f"P{week}-{number}", f"A{number % 4}", sent, accepted])
+
+
+@pytest.fixture(scope="session")
+def company(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A workspace with one published KPI that is red."""
+    home = tmp_path_factory.mktemp("company")
+    config = home / "config"
+    (config / "contracts").mkdir(parents=True)
+    (config / "known_issues").mkdir()
+    (config / "mappings").mkdir()
+    shutil.copy(ROOT / "config" / "company.yaml", config)
+    contract = (ROOT / "config" / "contracts" / "proposal_acceptance_rate.yaml").read_text()
+    contract = re.sub(r"^beside:.*\n", "", contract, flags=re.MULTILINE)
+    (config / "contracts" / "proposal_acceptance_rate.yaml").write_text(contract)
+    write_exports(home / "exports")
+    site = Site(home / "workspace", config)
+    site.workspace.mkdir()
+    firm, _ = load_model(site.company, Company)
+    mappings, _ = load_mappings(site.mappings)
+    assert import_folder(home / "exports", site.workspace, firm, mappings).problems == ()
+    publication, problems = published(site)
+    assert publication is not None, [str(problem) for problem in problems]
+    return site
+
+
+@pytest.fixture
+def own_company(company: Site, tmp_path: Path) -> Site:
+    """A copy that a test may decide in."""
+    shutil.copytree(company.workspace, tmp_path / "workspace")
+    return Site(tmp_path / "workspace", company.config)
+
+
+@contextmanager
+def serve(site: Site) -> Iterator[str]:
+    """The app on a free port of this machine, gone afterwards whatever happens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = {**os.environ, "RCC_WORKSPACE": str(site.workspace), "RCC_CONFIG": str(site.config)}
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+    command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
+    server = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        _await_health(server, f"http://127.0.0.1:{port}/_stcore/health")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.send_signal(signal.SIGTERM)
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait(10)
+
+
+def _await_health(server: subprocess.Popen[bytes], address: str) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert server.poll() is None, f"the server stopped with {server.returncode}"
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the server did not come up within a minute")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A fresh page that notes every request that leaves the machine, in `page.left`."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800})
+    context.set_default_timeout(WAIT)
+    page = context.new_page()
+    page.left = []
+    page.on("request", lambda r: page.left.append(r.url) if not r.url.startswith(_OWN) else None)
+    yield page
+    context.close()
+
+
+_OWN = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
+
+
+def visit(page: Page, address: str) -> None:
+    page.goto(address)
+    page.wait_for_selector(SETTLED)

@@ -63,8 +63,10 @@ class Ratio(Spec):
             n = np.rint(below).astype(np.int64)
         else:
             below, n = supply.flow(bottom, periods), supply.count(rows, periods)
-        share = supply.flow(top, periods) / np.where(below == 0, np.nan, below)
-        return Result.of(1 - share if self.complement else share, n)
+        above = supply.flow(top, periods)
+        # Subtracted before dividing: 1 − 0.7 is not 0.3 in doubles, and a value on an edge must stay on it.
+        share = (below - above if self.complement else above) / np.where(below == 0, np.nan, below)
+        return Result.of(share, n)
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""

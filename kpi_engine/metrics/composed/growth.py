@@ -37,7 +37,8 @@ class Growth(Spec):
         """Growth of each period; n is the smaller of both sides."""
         now = self.of.finish(supply, periods)
         before = finish_earlier(self.of, supply, periods, self.periods)
-        value = now.value / np.where(before.value == 0, np.nan, before.value) - 1
+        # Subtracted before dividing: 1.1 − 1 is not 0.1 in doubles, and a value on an edge must stay on it.
+        value = (now.value - before.value) / np.where(before.value == 0, np.nan, before.value)
         return combined(value, np.minimum(now.n, before.n), (now, before))
 
     def named(self, context: Context) -> dict[str, Named]:

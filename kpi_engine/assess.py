@@ -10,6 +10,7 @@ from .card import Assessment, Card, Check, KnownIssueNote
 from .cause.concentration import concentration
 from .compute import Series
 from .contract import Contract
+from .contracts_folder import warnings
 from .finish import TOTAL
 from .history import SliceHistory
 from .known_issue import KnownIssue
@@ -22,7 +23,6 @@ from .snapshot import Snapshot
 from .supply import Slice
 from .wording import in_words
 
-MOST_IN_A_FORUM = 12
 _ORDER = {"red": 0, "yellow": 1, "not_evaluable": 2, "green": 3}
 
 
@@ -78,17 +78,7 @@ def assess(evidence: Evidence) -> Assessment:
         checks=tuple(sorted(checks, key=_check_rank)),
         stale=tuple(sorted({check.kpi for check in checks if check.reason == "source stale"})),
         known_issues=tuple(touched[key] for key in sorted(touched)),
-        warnings=forum_warnings(evidence.contracts),
-    )
-
-
-def forum_warnings(contracts: Mapping[str, Contract]) -> tuple[str, ...]:
-    """A sentence for each forum that reviews more operating KPIs than people can act on."""
-    forums = [contract.forum for contract in contracts.values() if contract.role == "operating"]
-    return tuple(
-        f"{forums.count(forum)} operating KPIs in the forum {forum}: more than {MOST_IN_A_FORUM} dilute it"
-        for forum in sorted(set(forums))
-        if forums.count(forum) > MOST_IN_A_FORUM
+        warnings=warnings(evidence.contracts),
     )
 
 

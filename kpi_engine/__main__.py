@@ -1,0 +1,7 @@
+"""`python -m kpi_engine`."""
+
+import sys
+
+from .commands import run
+
+sys.exit(run())

@@ -54,10 +54,11 @@ def write_sample(folder: Path, *, seed: int = 7, months: int = 30) -> list[Path]
 def write_exports(folder: Path, world: World) -> list[Path]:
     """Write a company's history as its systems export it."""
     folder.mkdir(parents=True, exist_ok=True)
+    own = [write_rows(folder / f"{table.__name__}.csv", table(world)) for table in _OWN_TABLES]
     return [
         salesforce.write_opportunities(folder / "salesforce_opportunities.csv", world),
         salesforce.write_history(folder / "salesforce_opportunity_history.csv", world),
         hubspot.write_deals(folder / f"hubspot-crm-exports-smb-deals-{DATA_ON.isoformat()}.csv", world),
         stripe.write_subscriptions(folder / "stripe_subscriptions.csv", world),
-        *(write_rows(folder / f"{table.__name__}.csv", table(world)) for table in _OWN_TABLES),
+        *(path for path in own if path),
     ]

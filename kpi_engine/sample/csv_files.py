@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 
 from .world import Row
@@ -11,13 +12,15 @@ from .world import Row
 _WORDS = {True: "true", False: "false"}
 
 
-def write_rows(path: Path, rows: Iterable[Row]) -> Path:
-    """A file in our own names: ISO dates, UTC times, true and false; the first row gives the columns."""
+def write_rows(path: Path, rows: Iterator[Row]) -> Path | None:
+    """A file in our own names: ISO dates, UTC times, true and false. The first row gives the columns; none, no file."""
+    first = next(rows, None)
+    if first is None:
+        return None
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        for number, row in enumerate(rows):
-            if number == 0:
-                writer.writerow(row)
+        writer.writerow(first)
+        for row in chain([first], rows):
             writer.writerow([_WORDS[value] if isinstance(value, bool) else value for value in row.values()])
     return path
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from ..period import add_months
 from .company import DATA_ON, REGION_SHARES, REGION_SHARES_ENTERPRISE, SEGMENTS, closing_season, growth
 from .deals import CLOSED_A_WEEK
-from .stories import STALE_BILLING
+from .stories import STALE_SPEND
 from .world import Row, World
 
 _COVERAGE = 3.75  # pipeline of a quarter against its target
@@ -80,9 +80,9 @@ def cancellation_reasons(world: World) -> Iterator[Row]:
 
 
 def invoices(world: World) -> Iterator[Row]:
-    """Quarterly invoices. The billing system's export stops early: the story of the stale export."""
+    """Quarterly invoices."""
     random = world.random("invoices")
-    last = STALE_BILLING.start - timedelta(days=1)
+    last = world.span.end
     rows: list[Row] = []
     for account in world.accounts:
         since = account.customer_since
@@ -112,10 +112,12 @@ def invoices(world: World) -> Iterator[Row]:
 
 
 def spend(world: World) -> Iterator[Row]:
-    """Sales and marketing spend, booked at the end of each week."""
+    """Sales and marketing spend, booked at the end of each week until the ledger's export went stale."""
     random = world.random("spend")
     number = 0
     for monday in world.span.mondays:
+        if world.span.start < STALE_SPEND.start <= monday:
+            return
         for (function, channel), amount in _SPEND_A_WEEK.items():
             number += 1
             yield {

@@ -25,7 +25,7 @@ class Story:
 PRICING_CHANGE = Story("pricing-change", date(2026, 6, 8), date(2026, 12, 31))
 FASTER_SETUP = Story("faster-setup", date(2026, 1, 19), date(2026, 12, 31))
 QUARTER_END_DISCOUNTS = Story("quarter-end-discounts", date(2026, 6, 8), date(2026, 6, 30))
-STALE_BILLING = Story("stale-billing-export", date(2026, 5, 25), date(2026, 6, 28))
+STALE_SPEND = Story("stale-spend-export", date(2025, 12, 15), date(2026, 6, 28))
 RENEWAL_WAVE = Story("renewal-wave", date(2026, 6, 8), date(2026, 8, 27))
 DUPLICATED_ROWS = Story("duplicated-rows", date(2026, 4, 6), date(2026, 4, 12))
 THIN_PIPELINE = Story("thin-pipeline", date(2026, 7, 1), date(2026, 9, 30))
@@ -33,7 +33,7 @@ NO_SHOWS = Story("no-shows", date(2026, 6, 15), date(2026, 6, 28))
 GATE_FAILURES = Story("gate-failures", date(2026, 3, 9), date(2026, 3, 22))
 
 STORIES = (
-    PRICING_CHANGE, FASTER_SETUP, QUARTER_END_DISCOUNTS, STALE_BILLING, RENEWAL_WAVE, DUPLICATED_ROWS,
+    PRICING_CHANGE, FASTER_SETUP, QUARTER_END_DISCOUNTS, STALE_SPEND, RENEWAL_WAVE, DUPLICATED_ROWS,
     THIN_PIPELINE, NO_SHOWS, GATE_FAILURES,
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from kpi_engine.sample import DATA_ON, World, write_sample
-from kpi_engine.sample.stories import DUPLICATED_ROWS, STALE_BILLING
+from kpi_engine.sample.stories import DUPLICATED_ROWS, STALE_SPEND
 from kpi_engine.tables.catalogue import BY_NAME
 
 FOREIGN = {
@@ -105,6 +105,6 @@ def test_hubspot_knows_when_each_stage_was_entered(exports: Path) -> None:
         assert all(entered) and entered == sorted(entered)
 
 
-def test_the_billing_export_stops_early(exports: Path) -> None:
-    invoices = own_tables(exports)["invoices"]
-    assert max(row["issued_on"] for row in invoices) < STALE_BILLING.start.isoformat()
+def test_the_spend_export_stops_early(exports: Path) -> None:
+    spend = own_tables(exports)["spend"]
+    assert max(row["spent_on"] for row in spend) == "2025-12-14" < STALE_SPEND.start.isoformat()

@@ -229,6 +229,8 @@ class Contract(Spec):
             found.append((("rules",), "an operating contract needs a threshold: at least one rule"))
         if self._divides() and self.min_n is None:
             found.append((("min_n",), "a ratio, or a rule on change, needs min_n: small samples move by chance"))
+        if "span" in self.windows:
+            found.append((("windows",), "a span is asked for by its dates; no contract is judged over one"))
         monthly = any(getattr(variant.metric, "months_only", False) for variant in self.variants.values())
         if monthly and not set(self.windows) <= {"month", "quarter"}:
             found.append((("windows",), "customers' movements are known at month ends: use month and quarter only"))

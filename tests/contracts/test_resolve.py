@@ -11,7 +11,6 @@ from kpi_engine.tables.resolve import column_type
     ("table", "column", "type_"),
     [
         ("opportunities", "amount", "money"),
-        ("opportunities", "first_discovery_held_on", "date"),
         ("opportunities", "tier", "text"),
         ("opportunities", "account.health", "number"),
         ("stage_history", "segment", "text"),

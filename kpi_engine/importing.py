@@ -17,10 +17,10 @@ from .exports.currency import convert, rates_of
 from .exports.each import fits_any
 from .exports.loading import Loaded, cell_problems, load
 from .exports.lookups import lookups_of, prepare
+from .exports.matching import Choice, choose
 from .exports.merging import extent, observed_stages, stored, unite, upserted, write
 from .exports.reports import TableReport, notes_of, report_of
 from .exports.text import open_export
-from .mappings.matching import Choice, choose
 from .mappings.model import Mapping
 from .problem import Problem
 from .snapshot import Snapshot, TableFile

@@ -75,6 +75,7 @@ def layout_of(setting: Setting, feeding: TableMapping) -> Layout:
     for column in sorted(feeding.canonical.columns, key=lambda column: _fallback(feeding, column) is not None):
         if not column.derived:
             _add_column(layout, setting, feeding, column)
+    _refuse_second_header(layout, setting)
     if feeding.currency:
         layout.values["_currency"] = f"upper({_origin(layout, setting, feeding.currency) or 'NULL'})"
     for index, kept in enumerate(feeding.filters):
@@ -89,6 +90,15 @@ def layout_of(setting: Setting, feeding: TableMapping) -> Layout:
             words = texts(value.casefold() for value in kept.one_of or kept.none_of)
             layout.kept += f" AND coalesce(lower({cell}), '') {'IN' if kept.one_of else 'NOT IN'} {words}"
     return layout
+
+
+def _refuse_second_header(layout: Layout, setting: Setting) -> None:
+    """A row that repeats the header means two exports in one file, or a header of several rows."""
+    named = {f"c{index}": header for index, header in enumerate(setting.header.names)}
+    same = [f"{alias} = {text(named[origin])}" for origin, alias in layout.used.items() if origin in named]
+    if len(same) > 1:
+        remedy = "keep one header and one table a file"
+        layout.checks.append(Check("", " AND ".join(same), same[0].split(" = ")[0], "repeats the header", remedy))
 
 
 def _add_column(layout: Layout, setting: Setting, feeding: TableMapping, column: Column) -> None:

@@ -14,7 +14,7 @@ from .columns import Check, Layout, Setting, layout_of
 from .dates import formats_for
 from .each import spread
 from .header import Header
-from .records import mend
+from .records import mend, overflows
 from .text import Export
 
 LISTED_PROBLEMS = 50
@@ -72,6 +72,9 @@ def load(
         except duckdb.InvalidInputException as again:
             loaded.problems.append(Problem(export.file, str(again).splitlines()[0], "export it again as plain CSV"))
             return loaded
+    if not loaded.broken_records and _overflows(connection, loaded):
+        _mend(loaded, scratch / f"{table}.mended.csv")
+        _fill(connection, loaded)
     if export.claimed is not None and export.claimed != (found := _records(connection, loaded)):
         message = f"its footer speaks of {export.claimed:,} records, the file holds {found:,}"
         loaded.problems.append(Problem(export.file, message, "export it again; it is cut or was edited"))
@@ -81,6 +84,8 @@ def load(
 
 
 def _records(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> int:
+    if not loaded.feeding.each:
+        return loaded.read + loaded.broken_records
     raw = raw_relation(loaded.export, loaded.setting.header)
     return int(connection.execute(f"SELECT count(*) FROM {raw}").fetchall()[0][0]) + loaded.broken_records
 
@@ -114,7 +119,8 @@ def listed(connection: duckdb.DuckDBPyConnection, loaded: Loaded, check: Check, 
     found = connection.execute(f"{rows} ORDER BY _row LIMIT {LISTED_PROBLEMS}").fetchall()
     file = loaded.export.file
     problems = [
-        Problem(file, check.message, check.remedy, row=row, column=check.column, value=raw or "") for row, raw in found
+        Problem(file, check.message, check.remedy, row=row, column=check.column or None, value=raw or "")
+        for row, raw in found
     ]
     if total > LISTED_PROBLEMS:
         message = f"{total:,} rows have this problem; the first {LISTED_PROBLEMS} are listed"
@@ -183,6 +189,11 @@ def raw_relation(export: Export, header: Header) -> str:
         f"read_csv({text(str(export.path))}, auto_detect = false, header = true, delim = {text(header.delimiter)}, "
         f"quote = '\"', escape = '\"', strict_mode = true, max_line_size = 16777216, columns = {{{columns}}})"
     )
+
+
+def _overflows(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> bool:
+    separators = (_records(connection, loaded) + 1) * (len(loaded.setting.header.names) - 1)
+    return overflows(loaded.export.path, loaded.setting.header.delimiter, separators)
 
 
 def _mend(loaded: Loaded, target: Path) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..problem import Problem
@@ -26,6 +26,8 @@ _BINARY = {
 }
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
+# In sound CSV a mark has a separator, a line end, a blank or another mark on at least one side.
+_STRAY = re.compile(rb'"(?<![,;\t|\r\n" ]")(?=[^,;\t|\r\n" ])')
 # Only these sentences mark a footer; a lone "Total" could be the name of a deal.
 _SURE = re.compile(
     r"grand totals?( \(.*\))?|confidential information - do not distribute|copyright (©|\(c\)) .*salesforce.*", re.I
@@ -65,6 +67,24 @@ def open_export(path: Path, scratch: Path, encoding: str = "auto") -> Export | P
     if chosen is None:
         return Problem(path.name, "is not text in UTF-8, UTF-16 or Windows-1252", "export it as CSV (UTF-8)")
     return _clean(path, scratch, chosen)
+
+
+def _stray_quote(path: Path) -> Problem | None:
+    """A quotation mark amid a cell: the sign of a lost separator, and readers differ on what it means."""
+    before, lines = b"\n", 0
+    with path.open("rb") as stream:
+        stream.seek(len(codecs.BOM_UTF8) if stream.read(3) == codecs.BOM_UTF8 else 0)
+        while chunk := stream.read(_CHUNK):
+            # Two bytes of the chunk before, so that no mark is judged without its neighbours.
+            window = before + chunk
+            if found := _STRAY.search(window):
+                line = lines + window.count(b"\n", 0, found.start())
+                shown = window[max(0, found.start() - 20) : found.start() + 20].decode("utf-8", "ignore")
+                message = "has a quotation mark in the middle of a cell"
+                return Problem(path.name, message, "quote the whole cell and double the mark", line=line, value=shown)
+            before = window[-2:]
+            lines += window.count(b"\n") - before.count(b"\n")
+    return None
 
 
 def _encoding_of(path: Path, start: bytes) -> str | None:
@@ -109,6 +129,8 @@ def _clean(path: Path, scratch: Path, encoding: str) -> Export | Problem:
         _copy_start(readable, shortened, whole - footer)
         readable = shortened
         repairs.append("the report's footer was left out")
+    if stray := _stray_quote(readable):
+        return replace(stray, file=path.name)
     with readable.open("rb") as stream:
         head = stream.read(_HEAD).decode("utf-8", "ignore").removeprefix("\ufeff")
     return Export(path.name, readable, head, tuple(repairs), claimed)

@@ -1,6 +1,7 @@
 """Keys, filters, unreadable rows, currencies, lookups and derived columns."""
 
-# Exports read best unbroken. ruff: noqa: E501
+# Exports read best unbroken.
+# ruff: noqa: E501
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Each shipped mapping on a small export with the real header of its source system."""
 
-# Exports read best unbroken. ruff: noqa: E501
+# Exports read best unbroken.
+# ruff: noqa: E501
 
 from __future__ import annotations
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
-from ..exports.header import Header, header_of, parse_header
-from ..exports.text import Export
+from ..mappings.model import Mapping
 from ..problem import Problem
-from .model import Mapping
+from .header import Header, header_of, parse_header
+from .text import Export
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,7 @@ class Card:
     snapshot: str
     contract: str
     engine: str
+    decimals: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -122,6 +122,7 @@ def make_card(breach: Breach, facts: Facts) -> Card:
         snapshot=facts.snapshot,
         contract=contract.fingerprint,
         engine=facts.engine,
+        decimals=contract.decimals,
     )
 
 

@@ -36,7 +36,8 @@ window_column.segmented_control(
 )  # fmt: skip
 within = steps_in_address(contract)
 
-view, problems = drill_down(visit.site, visit.person, kpi, window=window, within=within, as_of=visit.as_of)
+with st.spinner("Reading…"):
+    view, problems = drill_down(visit.site, visit.person, kpi, window=window, within=within, as_of=visit.as_of)
 if view is None:
     to_mend(problems) if problems else no_data()
     st.stop()
@@ -45,14 +46,14 @@ breadcrumb(kpi, window, within)
 figures(view)
 theme = st.context.theme.type or "light"
 st.plotly_chart(
-    trend(contract, view.line, view.decisions, theme=theme, currency=view.currency),
+    trend(view, theme),
     key="trend", config={"displayModeBar": False}, alt=f"{contract.name} over time, with its threshold bands",
 )  # fmt: skip
 readings_table(view)
 known_issues(view.known_issues)
 
 st.subheader("Where it comes from", anchor=False)
-by_dimension(view.latest_slices, contract, within, window, view.currency)
+by_dimension(view, theme)
 
 st.subheader("The records behind the number", anchor=False)
 records_behind(visit, contract, view.final, within, view.as_of)

@@ -22,7 +22,8 @@ with controls, st.container(horizontal=True, horizontal_alignment="right", verti
         )  # fmt: skip
     st.toggle("Present", key="present", bind="query-params", help="For a shared screen: larger type, no navigation")
 
-found, problems = brief(visit.site, visit.person, as_of)
+with st.spinner("Checking every KPI against its thresholds…", show_time=True):
+    found, problems = brief(visit.site, visit.person, as_of)
 if found is None:
     to_mend(problems) if problems else no_data()
     st.stop()

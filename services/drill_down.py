@@ -13,6 +13,7 @@ from kpi_engine.contract import Contract
 from kpi_engine.period import WindowName
 from kpi_engine.problem import Problem
 from kpi_engine.reading import TOTAL_SLICE, Reason
+from kpi_engine.rules.bands import Bands
 from kpi_engine.snapshot_store import current_snapshot
 
 from .configuration import load_engine
@@ -20,6 +21,7 @@ from .people import Person, require
 from .publication import published
 from .site import Site
 
+_TOTAL = "total"
 Within = dict[str, str]
 """The slices one has narrowed to: dimension → slice, in the order of the steps."""
 
@@ -31,6 +33,8 @@ class View:
     contract: Contract
     currency: str
     as_of: date
+    window: WindowName
+    within: Within
     line: pd.DataFrame
     slices: pd.DataFrame
     cards: tuple[Card, ...]
@@ -47,6 +51,25 @@ class View:
         """The slices in the latest final period."""
         latest: pd.DataFrame = self.slices[self.slices["period_end"] == self.final["period_end"].max()]
         return latest
+
+    @property
+    def card(self) -> Card | None:
+        """The worst card of exactly this slice and window."""
+        scope, slice_ = next(iter(self.within.items())) if self.within else (_TOTAL, TOTAL_SLICE)
+        here = (scope, slice_, self.window) if len(self.within) < 2 else None
+        return next((card for card in self.cards if (card.dimension, card.slice, card.window) == here), None)
+
+    @property
+    def bands(self) -> Bands | None:
+        """The bands that judge this slice in this window."""
+        return self.bands_of(_TOTAL) if not self.within else self.bands_of(*self.within)
+
+    def bands_of(self, *dimensions: str) -> Bands | None:
+        """The bands for slices of a dimension: those for another window or scope would judge wrongly."""
+        for rule in self.contract.rules:
+            if isinstance(rule, Bands) and rule.window == self.window and (rule.scope,) == dimensions:
+                return rule
+        return None
 
     @property
     def known_issues(self) -> tuple[KnownIssueNote, ...]:
@@ -77,6 +100,8 @@ def drill_down(
         contract=engine.contracts[kpi],
         currency=engine.company.currency,
         as_of=assessment.as_of,
+        window=window,
+        within=within,
         line=found[is_total],
         slices=found[~is_total & ~found["dimension"].isin(list(within))],
         cards=tuple(card for card in assessment.cards if card.kpi == kpi),

@@ -12,7 +12,7 @@ from .decide_form import decide_button
 from .gate import Visit
 from .sparkline import described, sparkline
 from .text import safe
-from .units import WINDOWS, change, day, money, quantity, where
+from .units import WINDOWS, card_quantity, change, day, quantity, where
 
 _DRILL_DOWN = Path(__file__).parents[1] / "drill_down.py"
 
@@ -43,8 +43,8 @@ def _address(card: Card, visit: Visit) -> dict[str, str]:
 def _head(card: Card) -> str:
     escalated = '<span class="tag red">Escalated</span>' if card.escalated else ""
     folded = " · explained" if card.folded else ""
-    risk = "" if card.money_at_risk is None else f"{safe(money(card.money_at_risk, card.currency))} at risk"
-    value = safe(quantity(card.value, card.unit, card.currency))
+    risk = "" if card.money_at_risk is None else f"{safe(quantity(card.money_at_risk, 'money', card.currency))} at risk"
+    value = safe(card_quantity(card.value, card))
     return f"""<div class="rcc card-head">
       <div class="row">
         <span><span class="status {card.status}">{card.status.capitalize()}{folded}</span> {escalated}</span>
@@ -81,7 +81,7 @@ def _changes(card: Card) -> str:
     cells = "".join(
         f"<div><dt class='label'>vs {safe(c.against.replace('trailing ', ''))}</dt>"
         f"<dd class='do'>{change(c.relative)}</dd>"
-        f"<dd class='label'>{safe(c.reason or 'was ' + quantity(c.before, card.unit, card.currency))}</dd></div>"
+        f"<dd class='label'>{safe(c.reason or 'was ' + card_quantity(c.before, card))}</dd></div>"
         for c in card.changes
     )
     return f"<dl class='changes'>{cells}</dl>" if cells else ""
@@ -93,7 +93,7 @@ def _concentration(card: Card) -> str:
         return ""
     rows = "".join(
         f"<tr><td>{safe(where(s.dimension, s.slice))}</td>"
-        f"<td class='number quiet'>{safe(quantity(s.value, card.unit, card.currency))} · n = {s.n:,}</td>"
+        f"<td class='number quiet'>{safe(card_quantity(s.value, card))} · n = {s.n:,}</td>"
         f"<td class='number do'>{(s.share or 0) * 100:.0f}\u00a0%</td></tr>"
         for s in shares
     )

@@ -11,7 +11,7 @@ from services.decide import Choice, decide, proposed
 
 from .gate import Visit
 from .text import plain
-from .units import day, quantity, where
+from .units import card_quantity, day, where
 
 _ACTIONS = ("investigate", "mitigate", "reallocate", "escalate")
 _LABELS = {
@@ -49,7 +49,7 @@ def _end() -> None:
 def _decide_form(card: Card, visit: Visit) -> None:
     """Ask, log, and close; the form's key makes a second click the same decision."""
     form_key = st.session_state.setdefault(f"form-{card.key}", uuid4().hex)
-    value, limit = quantity(card.value, card.unit, card.currency), plain(card.limit_text)
+    value, limit = card_quantity(card.value, card), plain(card.limit_text)
     st.markdown(
         f"**{plain(card.name)}** · {plain(where(card.dimension, card.slice))} · **{plain(value)}**, {limit}, "
         f"n = {card.n:,}, {day(card.period_end)}"

@@ -1,5 +1,7 @@
 """One decision of the log: what, who, until when, on which facts."""
 
+from typing import Any
+
 import streamlit as st
 
 from services.review_decisions import Entry
@@ -19,7 +21,7 @@ def decision_entry(entry: Entry) -> None:
     """The decision in a frame; why, target and criteria open on demand."""
     decision, taken = entry.decision, entry.decision.draft
     facts = taken.facts
-    read = quantity(facts.get("value"), facts.get("unit", "count"), facts.get("currency", "USD"))
+    read = _in_words(facts.get("value"), facts)
     with st.container(border=True, key=f"card-decision-{decision.id}", gap="small"):
         st.html(
             f'<div class="rcc card-head"><div class="row"><span>{_STANDING[entry.standing]}</span>'
@@ -38,10 +40,14 @@ def decision_entry(entry: Entry) -> None:
                 st.caption(plain(taken.link))
 
 
+def _in_words(value: float | None, facts: dict[str, Any]) -> str:
+    return quantity(value, facts.get("unit", "count"), facts.get("currency", ""), facts.get("decimals", 1))
+
+
 def _details(entry: Entry) -> str:
     taken = entry.decision.draft
     facts = taken.facts
-    target = quantity(taken.metric_target, facts.get("unit", "count"), facts.get("currency", "USD"))
+    target = _in_words(taken.metric_target, facts)
     rows = [
         ("Trigger", taken.context),
         ("Why", taken.why),

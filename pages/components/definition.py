@@ -8,7 +8,7 @@ from kpi_engine.contract import Contract
 from kpi_engine.rules import Rule
 
 from .text import safe
-from .units import WINDOWS, quantity
+from .units import WINDOWS, contract_quantity
 
 
 def definition(contract: Contract) -> None:
@@ -40,7 +40,7 @@ def threshold(contract: Contract, currency: str) -> str:
     """The bands in one line, or the names of the other rules."""
     if contract.bands is None:
         return ", ".join(rule.kind.replace("_", " ") for rule in contract.rules) or "none"
-    red, green = (quantity(edge, contract.unit, currency) for edge in contract.bands.edges)
+    red, green = (contract_quantity(edge, contract, currency) for edge in contract.bands.edges)
     return f"red {'<' if contract.bands.rising else '>'} {red}, green {'>' if contract.bands.rising else '<'} {green}"
 
 

@@ -6,7 +6,7 @@ import streamlit as st
 from services.drill_down import View
 
 from .text import safe
-from .units import day, quantity
+from .units import contract_quantity, day
 
 
 def figures(view: View) -> None:
@@ -16,16 +16,15 @@ def figures(view: View) -> None:
         return
     latest = view.final.iloc[-1]
     value = None if pd.isna(latest["value"]) else float(latest["value"])
-    bands = view.contract.bands
-    status = bands.colour(value) if bands is not None and value is not None else ""
-    word = f'<span class="status {status}">{status.capitalize()}</span> · ' if status else ""
+    status, limit = _judged(view, value)
+    word = f'<span class="status {status}">{status.capitalize()}</span>{limit} · ' if status else ""
     if value is None:
         word = f'<span class="status open">Not evaluable: {safe(latest["reason"])}</span> · '
     st.html(
         f'<div class="rcc card-head"><div class="figure"><span class="value {status}">'
-        f"{safe(quantity(value, view.contract.unit, view.currency))}</span><div>"
+        f"{safe(contract_quantity(value, view.contract, view.currency))}</span><div>"
         f'<p class="do">{word}to {day(latest["period_end"])}</p>'
-        f'<p class="quiet">n = {latest["n"]:,} · {safe(latest["variant"])}</p></div></div></div>'
+        f'<p class="quiet">n = {latest["n"]:,} · {safe(_formula(view, latest["variant"]))}</p></div></div></div>'
     )
     for decision in view.decisions[:3]:
         taken = decision.draft
@@ -33,6 +32,20 @@ def figures(view: View) -> None:
             f'<div class="rcc note"><p class="label">Decided {day(taken.decided_on)} · {safe(taken.context)}</p>'
             f"<p>{safe(taken.action_text)} · {safe(taken.assignee)} · check {day(taken.check_on)}</p></div>"
         )
+
+
+def _judged(view: View, value: float | None) -> tuple[str, str]:
+    """The status by the card of this slice, else by its bands; with the limit in words."""
+    if view.card is not None:
+        return view.card.status, f", {safe(view.card.limit_text)}"
+    if view.bands is not None and value is not None:
+        return view.bands.colour(value), ""
+    return "", ""
+
+
+def _formula(view: View, variant: str) -> str:
+    known = view.contract.variants.get(variant)
+    return variant if known is None else known.label
 
 
 def readings_table(view: View) -> None:
@@ -52,7 +65,7 @@ _HEAD = (("Period", "label"), ("Value", "label number"), ("n", "label number"), 
 
 
 def _value(value: float, view: View) -> str:
-    return safe(quantity(None if pd.isna(value) else value, view.contract.unit, view.currency))
+    return safe(contract_quantity(value, view.contract, view.currency))
 
 
 def _so_far(value: float, view: View) -> str:

@@ -7,11 +7,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from kpi_engine.contract import Contract
-from services.drill_down import Within
+from services.drill_down import View, Within
 
 from .sparkline import INK
 from .text import plain, safe
-from .units import quantity, where
+from .units import contract_quantity, where
 
 _PAGE = Path(__file__).parents[1] / "drill_down.py"
 
@@ -35,8 +35,9 @@ def breadcrumb(kpi: str, window: str, within: Within) -> None:
                 st.page_link(_PAGE, label=f"{plain(label)} ›", query_params=_address(kpi, window, dict(taken)))
 
 
-def by_dimension(slices: pd.DataFrame, contract: Contract, within: Within, window: str, currency: str) -> None:
+def by_dimension(view: View, theme: str) -> None:
     """The latest period by one dimension; a bar clicked, or a slice chosen beside it, narrows further."""
+    slices, contract, within = view.latest_slices, view.contract, view.within
     names = [dimension.name for dimension in contract.dimensions if dimension.name not in within]
     names = [name for name in names if (slices["dimension"] == name).any()]
     if not names:
@@ -47,7 +48,7 @@ def by_dimension(slices: pd.DataFrame, contract: Contract, within: Within, windo
     chart, choice = st.columns([3, 1], gap="large")
     with chart:
         event = st.plotly_chart(
-            _bars(rows, contract, currency, st.context.theme.type or "light"),
+            _bars(view, rows, chosen, INK.get(theme, INK["light"])),
             key=f"bars-{chosen}",
             on_select="rerun",
             selection_mode="points",
@@ -61,7 +62,7 @@ def by_dimension(slices: pd.DataFrame, contract: Contract, within: Within, windo
         )
     target = clicked[0] if clicked else picked
     if target:
-        st.switch_page(_PAGE, query_params=_address(contract.id, window, {**within, chosen: target}))
+        st.switch_page(_PAGE, query_params=_address(contract.id, view.window, {**within, chosen: target}))
 
 
 def _address(kpi: str, window: str, within: Within) -> dict[str, str | list[str]]:
@@ -72,18 +73,18 @@ def _title(dimension: str) -> str:
     return dimension.replace("_", " ").capitalize()
 
 
-def _bars(rows: pd.DataFrame, contract: Contract, currency: str, theme: str) -> go.Figure:
+def _bars(view: View, rows: pd.DataFrame, dimension: str, ink: dict[str, str]) -> go.Figure:
     """A bar per slice; status is a word and a colour, what is not evaluable says why."""
-    ink = INK.get(theme, INK["light"])
+    bands = view.bands_of(dimension) if not view.within else None
     texts, colours = [], []
     for row in rows.itertuples():
         if row.state == "not_evaluable":
             texts.append(safe(f"not evaluable: {row.reason} · n = {row.n:,}"))
             colours.append(ink["line"])
             continue
-        status = contract.bands.colour(row.value) if contract.bands else "green"
+        status = bands.colour(row.value) if bands else "green"
         word = f" · {status}" if status != "green" else ""
-        texts.append(safe(f"{quantity(row.value, contract.unit, currency)}{word} · n = {row.n:,}"))
+        texts.append(safe(f"{contract_quantity(row.value, view.contract, view.currency)}{word} · n = {row.n:,}"))
         colours.append(ink["line"] if status == "green" else ink[status])
     figure = go.Figure(
         go.Bar(

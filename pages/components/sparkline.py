@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from kpi_engine.card import Card, Point
 
 from .text import safe
-from .units import day, quantity
+from .units import card_quantity, day
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 420, 120, 4, 10, 12, 20
 INK = {
@@ -38,7 +38,7 @@ def sparkline(card: Card, theme: str) -> str:
         parts.append(f'<polyline points="{line}"/>' if len(run) > 1 else "")
     parts.append("</g>")
     if card.limit is not None:
-        parts.append(_threshold(y(card.limit), status, quantity(card.limit, card.unit, card.currency)))
+        parts.append(_threshold(y(card.limit), status, card_quantity(card.limit, card)))
     parts.extend(_open_ends(card.points, x, y, ink["line"]))
     judged = [(i, p.value) for i, p in enumerate(card.points) if p.value is not None and not p.is_open]
     if judged:
@@ -56,8 +56,8 @@ def described(card: Card) -> str:
     values = [point.value for point in card.points if point.value is not None and not point.is_open]
     if not values:
         return f"{card.name}: no evaluable period"
-    first, last = (quantity(value, card.unit, card.currency) for value in (values[0], values[-1]))
-    limit = quantity(card.limit, card.unit, card.currency)
+    first, last = (card_quantity(value, card) for value in (values[0], values[-1]))
+    limit = card_quantity(card.limit, card)
     return f"{card.name} over {len(card.points)} periods: from {first} to {last}, threshold {limit}"
 
 

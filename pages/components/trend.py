@@ -1,31 +1,27 @@
 """The big chart of a drill-down: the line over its bands, gaps with their reason, the open period hatched."""
 
-from collections.abc import Iterable
-
 import pandas as pd
 import plotly.graph_objects as go
 
-from decision_log.decision import Decision
 from kpi_engine.contract import Contract
 from kpi_engine.reading import Reason
-from kpi_engine.rules.bands import Bands
+from services.drill_down import View
 
 from .sparkline import INK
 from .text import safe
-from .units import day, quantity
+from .units import card_quantity, contract_quantity, day
 
 _SHOWN = 53
 
 
-def trend(
-    contract: Contract, line: pd.DataFrame, decisions: Iterable[Decision], theme: str, currency: str
-) -> go.Figure:
+def trend(view: View, theme: str) -> go.Figure:
     """The last year of the line; values come formatted, so that hovering reads like the cards."""
     ink = INK.get(theme, INK["light"])
-    line = line.tail(_SHOWN)
+    contract, currency = view.contract, view.currency
+    line = view.line.tail(_SHOWN)
     final = line[line["reason"] != Reason.OPEN.value]
     figure = go.Figure()
-    low, high = _range(contract, line)
+    low, high = _range(view, line)
     figure.add_trace(
         go.Scatter(
             x=final["period_end"],
@@ -38,13 +34,13 @@ def trend(
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
-    _draw_bands(figure, contract, low, high, ink)
+    _draw_limits(figure, view, span=(low, high), ink=ink)
     _draw_gaps(figure, final, low, ink)
     still_open = line[line["reason"] == Reason.OPEN.value]
-    so_far = [quantity(value, contract.unit, currency) for value in still_open["provisional"]]
+    so_far = [contract_quantity(value, contract, currency) for value in still_open["provisional"]]
     _draw_open(figure, still_open, span=(low, high), so_far=so_far, ink=ink)
     first, last = line["period_end"].min(), line["period_end"].max()
-    for decision in decisions:
+    for decision in view.decisions:
         if first <= decision.draft.decided_on <= last:
             figure.add_vline(decision.draft.decided_on, line={"color": ink["text"], "width": 1.5, "dash": "dot"})
             figure.add_annotation(x=decision.draft.decided_on, y=high, text="decided", showarrow=False, xanchor="left")
@@ -61,10 +57,12 @@ def trend(
     return figure
 
 
-def _range(contract: Contract, line: pd.DataFrame) -> tuple[float, float]:
+def _range(view: View, line: pd.DataFrame) -> tuple[float, float]:
     known = [float(value) for value in pd.concat([line["value"], line["provisional"]]).dropna()]
-    if contract.bands:
-        known.extend(contract.bands.edges)
+    if view.bands:
+        known.extend(view.bands.edges)
+    elif view.card and view.card.limit is not None:
+        known.append(view.card.limit)
     if not known:
         return 0.0, 1.0
     low, high = min(known), max(known)
@@ -74,29 +72,33 @@ def _range(contract: Contract, line: pd.DataFrame) -> tuple[float, float]:
 
 def _words(row, contract: Contract, currency: str) -> str:  # type: ignore[no-untyped-def]
     value = None if pd.isna(row.value) else row.value
-    return f"<b>{safe(quantity(value, contract.unit, currency))}</b><br>to {day(row.period_end)}<br>n = {row.n:,}"
+    return f"<b>{safe(contract_quantity(value, contract, currency))}</b><br>to {day(row.period_end)}<br>n = {row.n:,}"
 
 
-def _draw_bands(figure: go.Figure, contract: Contract, low: float, high: float, ink: dict[str, str]) -> None:
-    bands = contract.bands
-    if not isinstance(bands, Bands):
+def _draw_limits(figure: go.Figure, view: View, *, span: tuple[float, float], ink: dict[str, str]) -> None:
+    """The bands that judge this line, else the limit that its card crossed."""
+    bands, card = view.bands, view.card
+    if bands is None:
+        if card is not None and card.limit is not None:
+            _draw_limit(figure, card.limit, ink[card.status], card_quantity(card.limit, card))
         return
     red, green = bands.edges
-    edge = low if bands.rising else high
+    edge = span[0] if bands.rising else span[1]
     figure.add_hrect(edge, red, fillcolor=ink["red"], opacity=0.10, line_width=0, layer="below")
     figure.add_hrect(red, green, fillcolor=ink["yellow"], opacity=0.10, line_width=0, layer="below")
     side = "below" if bands.rising else "above"
-    for limit, colour, text in ((red, ink["red"], f"red {side}"), (green, ink["yellow"], f"yellow {side}")):
-        figure.add_hline(
-            limit,
-            line={"color": colour, "width": 1.5, "dash": "dash"},
-            annotation={"text": f"{text} {_limit(limit, contract)}", "font": {"color": colour, "size": 14}},
-            annotation_position="top left",
-        )
+    for limit, colour, text in ((red, "red", f"red {side}"), (green, "yellow", f"yellow {side}")):
+        words = contract_quantity(limit, view.contract, view.currency)
+        _draw_limit(figure, limit, ink[colour], f"{text} {words}")
 
 
-def _limit(limit: float, contract: Contract) -> str:
-    return quantity(limit, contract.unit).replace(".0\u00a0", "\u00a0")
+def _draw_limit(figure: go.Figure, limit: float, colour: str, text: str) -> None:
+    figure.add_hline(
+        limit,
+        line={"color": colour, "width": 1.5, "dash": "dash"},
+        annotation={"text": safe(text), "font": {"color": colour, "size": 14}},
+        annotation_position="top left",
+    )
 
 
 def _draw_gaps(figure: go.Figure, final: pd.DataFrame, low: float, ink: dict[str, str]) -> None:

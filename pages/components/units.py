@@ -1,53 +1,35 @@
-"""Values as people read them: rounded for display only, always with their unit."""
+"""Values as people read them: in the engine's words, on one line."""
 
 from datetime import date
+from math import isnan
 
-from kpi_engine.card import Unit
-
-_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
-_SPACE = "\u00a0"
-
-
-def quantity(value: float | None, unit: Unit, currency: str = "USD") -> str:
-    """The value with its unit; a dash where there is none."""
-    if value is None:
-        return "–"
-    match unit:
-        case "rate":
-            shown = f"{value * 100:,.1f}{_SPACE}%"
-        case "money":
-            shown = money(value, currency)
-        case "money_per_day":
-            shown = f"{money(value, currency)}{_SPACE}/{_SPACE}day"
-        case "ratio":
-            shown = f"{value:,.2f}{_SPACE}×"
-        case "days" | "hours" | "months":
-            number = f"{value:,.1f}".removesuffix(".0")
-            shown = f"{number}{_SPACE}{unit if number != '1' else unit[:-1]}"
-        case _:
-            shown = f"{value:,.1f}".removesuffix(".0")
-    return shown
+from kpi_engine.card import Card, Unit
+from kpi_engine.contract import Contract
+from kpi_engine.wording import change_in_words, in_words
 
 
-def money(value: float, currency: str) -> str:
-    """An amount with the currency's sign or code, in thousands or millions: three figures say enough."""
-    size, letter = abs(value), ""
-    for limit, name in ((1e9, "B"), (1e6, "M"), (1e3, "k")):
-        if size >= limit:
-            size, letter = size / limit, name
-            break
-    shown = f"{size:,.2f}".rstrip("0").rstrip(".") if letter and size < 10 else f"{size:,.0f}"
-    return f"{'−' if value < 0 else ''}{_SIGNS.get(currency, currency + _SPACE)}{shown}{letter}"
+def quantity(value: float | None, unit: Unit, currency: str, decimals: int = 1) -> str:
+    """The engine's words for a value, kept on one line."""
+    known = value is not None and not isnan(value)
+    return in_words(value if known else None, unit, currency, decimals).replace(" ", "\u00a0")
+
+
+def card_quantity(value: float | None, card: Card) -> str:
+    """A value in the card's unit."""
+    return quantity(value, card.unit, card.currency, card.decimals)
+
+
+def contract_quantity(value: float | None, contract: Contract, currency: str) -> str:
+    """A value in the contract's unit."""
+    return quantity(value, contract.unit, currency, contract.decimals)
 
 
 def change(relative: float | None) -> str:
     """A relative change with an arrow and its sign."""
     if relative is None:
         return "–"
-    if round(relative * 100, 1) == 0:
-        return f"→{_SPACE}0{_SPACE}%"
-    arrow, sign = ("▲", "+") if relative > 0 else ("▼", "−")
-    return f"{arrow}{_SPACE}{sign}{abs(relative) * 100:,.0f}{_SPACE}%"
+    arrow = "→" if abs(relative) < 0.0005 else "▲" if relative > 0 else "▼"
+    return f"{arrow} {change_in_words(relative)}".replace(" ", "\u00a0")
 
 
 def day(when: date | None) -> str:

@@ -15,44 +15,72 @@ from .partial import Partial
 from .period import Grid, Period
 from .reading import EMPTY_SLICE, TOTAL_SLICE, Reason
 from .snapshot import Snapshot
-from .supply import AccountStates, Cells, Ints, Result, Slice, Supply, code
+from .supply import AccountStates, Cells, Floats, Ints, Result, Slice, Supply, code
 
 TOTAL: Slice = ("total", TOTAL_SLICE)
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """The rows of one grouping set: bucket, key, the slice each belongs to, and every measure's sum.
+
+    `labels` are the slice names that `codes` number; the total has the one label "(all)".
+    """
+
+    buckets: Ints
+    keys: Ints
+    codes: Ints
+    labels: tuple[str, ...]
+    sums: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class Labelled:
-    """A partial's cells as a statement gave them: rows of `frame` for the total and for each dimension column."""
+    """A partial's cells as a statement gave them: measure `at` of the total's part and each dimension column's."""
 
-    frame: pd.DataFrame
-    measure: str
-    dimensions: tuple[str, ...]
+    parts: Mapping[str | None, Part]
+    at: int
 
-    def part(self, column: str | None) -> pd.DataFrame:
-        """The rows of the total (None) or of one dimension column that have a sum."""
-        rows = self.frame
-        if SET in rows:
-            # GROUPING() sets a bit for each dimension that a row is *not* grouped by, first one highest.
-            full = (1 << len(self.dimensions)) - 1
-            bits = full if column is None else full & ~(1 << (len(self.dimensions) - 1 - self.dimensions.index(column)))
-            rows = rows[rows[SET] == bits]
-        return rows[rows[self.measure].notna()]
+    def slices(self, column: str) -> set[str]:
+        """The slices of a dimension column in which the partial has a sum."""
+        part = self.parts[column]
+        return {part.labels[code] for code in np.unique(part.codes[~np.isnan(part.sums[:, self.at])])}
 
-    def slices(self, column: str, rows: pd.DataFrame) -> pd.Series:
-        """The slice names of a dimension column's rows."""
-        return slice_names(rows[f"d{self.dimensions.index(column)}"])
+    def cells(self, column: str | None, positions: Mapping[str, int]) -> Cells:
+        """The cells of one grouping set, slices numbered by `positions`."""
+        part = self.parts[column]
+        filled = ~np.isnan(part.sums[:, self.at])
+        number = np.array([positions.get(label, -1) for label in part.labels], dtype=np.int64)
+        sums = np.rint(part.sums[filled, self.at]).astype(np.int64)
+        return Cells(number[part.codes[filled]], part.buckets[filled], part.keys[filled], sums)
+
+
+def label(statement: Statement, frame: pd.DataFrame) -> dict[Partial, Labelled]:
+    """The answer of a statement, partial by partial."""
+    # GROUPING() sets a bit for each dimension that a row is *not* grouped by, first one highest.
+    count = len(statement.dimensions)
+    full = (1 << count) - 1
+    sets = frame[SET].to_numpy(dtype=np.int64) if count else np.zeros(len(frame), dtype=np.int64)
+    parts: dict[str | None, Part] = {None: _part(statement, frame[sets == full], None)}
+    for at, column in enumerate(statement.dimensions):
+        parts[column] = _part(statement, frame[sets == full & ~(1 << (count - 1 - at))], f"d{at}")
+    return {partial: Labelled(parts, at) for at, partial in enumerate(statement.partials)}
+
+
+def _part(statement: Statement, rows: pd.DataFrame, column: str | None) -> Part:
+    nothing = np.zeros(len(rows), dtype=np.int64)
+    codes, labels = nothing, (TOTAL_SLICE,)
+    if column is not None:
+        numbers, values = pd.factorize(rows[column], use_na_sentinel=False)
+        codes, labels = numbers.astype(np.int64), tuple(slice_names(pd.Series(values)))
+    keys = rows[KEY].to_numpy(dtype=np.int64) if KEY in rows else nothing
+    measures = [f"m{at}" for at in range(len(statement.partials))]
+    return Part(rows[BUCKET].to_numpy(dtype=np.int64), keys, codes, labels, rows[measures].to_numpy(dtype=np.float64))
 
 
 def slice_names(values: pd.Series) -> pd.Series:
     """Dimension values as text; an empty one is the slice (none)."""
     return values.astype(object).where(values.notna(), EMPTY_SLICE).astype(str)
-
-
-def label(statement: Statement, frame: pd.DataFrame) -> dict[Partial, Labelled]:
-    """The answer of a statement, partial by partial."""
-    return {
-        partial: Labelled(frame, f"m{index}", statement.dimensions) for index, partial in enumerate(statement.partials)
-    }
 
 
 def slices_of(
@@ -61,27 +89,23 @@ def slices_of(
     """Total first, then each dimension's (name → column) slices in order: those found and those expected."""
     found: list[Slice] = [TOTAL]
     for name, column in dimensions.items():
-        values = set(expected.get(name, ()))
-        for answer in answers:
-            values |= set(answer.slices(column, answer.part(column)).unique())
+        values = set(expected.get(name, ())).union(*(answer.slices(column) for answer in answers))
         found += [(name, value) for value in sorted(values)]
     return found
 
 
 def cells_of(answer: Labelled, dimensions: Mapping[str, str], slices: Sequence[Slice]) -> Cells:
     """A partial's cells with slices as positions in the list."""
-    total = answer.part(None)
-    parts = [total]
-    codes: list[Ints] = [np.full(len(total), slices.index(TOTAL), dtype=np.int64)]
+    parts = [answer.cells(None, {TOTAL_SLICE: slices.index(TOTAL)})]
     for name, column in dimensions.items():
-        part = answer.part(column)
         at = {value: index for index, (dimension, value) in enumerate(slices) if dimension == name}
-        parts.append(part)
-        codes.append(answer.slices(column, part).map(at).to_numpy(dtype=np.int64).astype(np.int64))
-    rows = pd.concat(parts)
-    keys = rows[KEY].to_numpy(dtype=np.int64) if KEY in rows else np.zeros(len(rows), dtype=np.int64)
-    sums = np.rint(rows[answer.measure].to_numpy(dtype=np.float64)).astype(np.int64)
-    return Cells(np.concatenate(codes), rows[BUCKET].to_numpy(dtype=np.int64), keys, sums)
+        parts.append(answer.cells(column, at))
+    return Cells(
+        np.concatenate([part.slices for part in parts]),
+        np.concatenate([part.buckets for part in parts]),
+        np.concatenate([part.keys for part in parts]),
+        np.concatenate([part.sums for part in parts]),
+    )
 
 
 def account_states(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
+@cache
 def _known_time_zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"no such time zone: {name}; use a name such as Europe/Berlin or UTC")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import available_timezones
 
@@ -29,6 +30,7 @@ def _as_text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) else value
 
 
+@cache
 def _known_zone(name: str) -> str:
     if name != COMPANY_ZONE and name not in available_timezones():
         raise ValueError(f"no such time zone: {name}; use a name such as Europe/Berlin, UTC, or company")

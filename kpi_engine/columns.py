@@ -110,8 +110,8 @@ class Columns:
 
     def all_of(self, where: tuple[Filter, ...]) -> exp.Expression | None:
         """All conditions together, or None if there are none."""
-        conditions = [exp.paren(self.condition(kept)) for kept in where]
-        return exp.and_(*conditions) if conditions else None
+        conditions = [exp.paren(self.condition(kept), copy=False) for kept in where]
+        return exp.and_(*conditions, copy=False) if conditions else None
 
 
 def types_of(table: Table) -> dict[str, ColumnType]:
@@ -132,7 +132,7 @@ def literal(value: Scalar | date) -> exp.Expression:
 
 def either(*conditions: exp.Expression) -> exp.Expression:
     """Any of the conditions, in brackets."""
-    return exp.paren(exp.or_(*conditions))
+    return exp.paren(exp.or_(*conditions, copy=False), copy=False)
 
 
 def days_between(start: exp.Expression, end: exp.Expression) -> exp.Expression:

@@ -63,15 +63,17 @@ class Compiler:
         dimensions = tuple(dict.fromkeys(column for partial in group for column in wanted[partial]))
         inner = exp.select(exp.alias_(self._bucket(head, columns), BUCKET))
         if head.key:
-            inner = inner.select(exp.alias_(self.term(head.key, columns), KEY))
+            inner = inner.select(exp.alias_(self.term(head.key, columns), KEY, copy=False), copy=False)
         for index, column in enumerate(dimensions):
-            inner = inner.select(exp.alias_(columns.column(column), f"d{index}"))
+            inner = inner.select(exp.alias_(columns.column(column), f"d{index}", copy=False), copy=False)
         conditions = [columns.all_of(partial.where) for partial in group]
         for index, (partial, condition) in enumerate(zip(group, conditions, strict=True)):
-            inner = inner.select(exp.alias_(self._kept(partial.value, condition, columns), f"v{index}"))
+            inner = inner.select(
+                exp.alias_(self._kept(partial.value, condition, columns), f"v{index}", copy=False), copy=False
+            )
         for limit in self._limits(head, columns, conditions):
-            inner = inner.where(limit)
-        inner = _joined(inner.from_(table), columns)
+            inner = inner.where(limit, copy=False)
+        inner = _joined(inner.from_(table, copy=False), columns)
         return Statement(_outer(inner, len(group), len(dimensions), head.key is not None), tuple(group), dimensions)
 
     def _kept(self, value: Term, condition: exp.Expression | None, columns: Columns) -> exp.Expression:
@@ -189,10 +191,13 @@ def _outer(inner: exp.Select, measures: int, dimensions: int, keyed: bool) -> ex
     sliced = [exp.column(f"d{index}") for index in range(dimensions)]
     outer = exp.select(*base, *sliced)
     if sliced:
-        outer = outer.select(exp.alias_(exp.func("GROUPING", *sliced), SET))
+        outer = outer.select(exp.alias_(exp.func("GROUPING", *sliced), SET, copy=False), copy=False)
     for index in range(measures):
-        outer = outer.select(exp.alias_(exp.cast(exp.func("SUM", exp.column(f"v{index}")), "DOUBLE"), f"m{index}"))
-    outer = outer.from_(inner.subquery("rows"))
+        outer = outer.select(
+            exp.alias_(exp.cast(exp.func("SUM", exp.column(f"v{index}")), "DOUBLE"), f"m{index}", copy=False),
+            copy=False,
+        )
+    outer = outer.from_(inner.subquery("rows", copy=False), copy=False)
     if not sliced:
         return outer.group_by(*base)
     sets = [exp.Tuple(expressions=list(base)), *(exp.Tuple(expressions=[*base, one]) for one in sliced)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -18,14 +18,14 @@ from .compile import Compiler
 from .contract import Contract
 from .exclusion import Exclusions
 from .finish import (
+    Customers,
     Judgement,
     Labelled,
-    account_states,
     activity,
     cells_of,
+    customers_of,
     judge,
     label,
-    slice_names,
     slices_of,
 )
 from .measure import Filter
@@ -34,7 +34,7 @@ from .partial import Partial, Request, SnapshotPair, States, table_of
 from .period import Calendar, Grid, GridName, Period, WindowName, add_months, grid_of, periods
 from .snapshot import Snapshot
 from .sources import snapshot_table
-from .supply import NO_CELLS, AccountStates, Cells, Context, Result, Slice, Supply, tables_of
+from .supply import NO_CELLS, Cells, Context, Result, Slice, Supply, tables_of
 from .tables.catalogue import BY_NAME
 
 # How far back readings go: 160 weeks, enough for 36 months and for thirteen weeks before the first of 104.
@@ -44,17 +44,26 @@ MAX_CHECKPOINTS = 120
 
 
 @dataclass(frozen=True, slots=True)
+class Wanted:
+    """A contract to be read, under one of its variants, over some windows."""
+
+    contract: Contract
+    variant: str
+    windows: tuple[WindowName, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What is asked: contracts and variants, over which windows, slices and rows.
 
-    `dimensions` None takes all that a contract declares; `span` asks one period of any length.
+    `dimensions` None takes all that a contract declares; `span` asks one period of any length instead of
+    windows.
     """
 
     company: Company
     snapshot: Snapshot
     as_of: date
-    contracts: tuple[tuple[Contract, str], ...]
-    windows: tuple[WindowName, ...] | None = None
+    contracts: tuple[Wanted, ...]
     dimensions: tuple[str, ...] | None = None
     within: tuple[Filter, ...] = ()
     span: tuple[date, date] | None = None
@@ -66,11 +75,9 @@ class Question:
         """The company's calendar."""
         return Calendar.of(self.company)
 
-    def windows_of(self, contract: Contract) -> tuple[WindowName, ...]:
+    def windows_of(self, wanted: Wanted) -> tuple[WindowName, ...]:
         """The windows asked of a contract."""
-        if self.span:
-            return ("span",)
-        return self.windows if self.windows is not None else contract.windows
+        return ("span",) if self.span else wanted.windows
 
     def dimensions_of(self, contract: Contract) -> dict[str, str]:
         """The dimensions asked of a contract, name → column."""
@@ -98,10 +105,10 @@ class Series:
 
 def compute(question: Question) -> list[Series]:
     """The series of every contract and window asked for."""
-    grids: dict[GridName, list[tuple[Contract, str]]] = {}
-    for contract, variant in question.contracts:
-        for name in dict.fromkeys(grid_of(window) for window in question.windows_of(contract)):
-            grids.setdefault(name, []).append((contract, variant))
+    grids: dict[GridName, list[Wanted]] = {}
+    for wanted in question.contracts:
+        for name in dict.fromkeys(grid_of(window) for window in question.windows_of(wanted)):
+            grids.setdefault(name, []).append(wanted)
     with question_backend(question) as backend:
         return [series for name, contracts in grids.items() for series in _on_grid(question, name, contracts, backend)]
 
@@ -153,8 +160,7 @@ def _periods(question: Question, window: WindowName, grid: Grid) -> tuple[Period
 class _Asked:
     """One contract's requests on one grid."""
 
-    contract: Contract
-    variant: str
+    wanted: Wanted
     metric: Metric
     windows: dict[WindowName, tuple[Period, ...]]
     context: Context
@@ -163,10 +169,10 @@ class _Asked:
     dimensions: dict[str, str]
 
     @classmethod
-    def of(cls, question: Question, contract: Contract, variant: str, grid: Grid) -> _Asked:
+    def of(cls, question: Question, wanted: Wanted, grid: Grid) -> _Asked:
         windows = {
             window: _periods(question, window, grid)
-            for window in question.windows_of(contract)
+            for window in question.windows_of(wanted)
             if grid_of(window) == grid.name
         }
         stored = tuple(
@@ -176,11 +182,11 @@ class _Asked:
         )
         every = tuple(period for found in windows.values() for period in found)
         context = Context(question.company, question.calendar, question.as_of, every, stored)
-        metric = contract.variants[variant].metric
+        metric = wanted.contract.variants[wanted.variant].metric
         requests = tuple(dict.fromkeys(metric.requests(context)))
-        dimensions = question.dimensions_of(contract)
+        dimensions = question.dimensions_of(wanted.contract)
         return cls(
-            contract, variant, metric, windows, context, requests,
+            wanted, metric, windows, context, requests,
             _activity_partials(requests) if dimensions else (), dimensions,
         )  # fmt: skip
 
@@ -202,24 +208,12 @@ class _Answers:
     """What the backend said to all contracts of a grid."""
 
     partials: dict[Partial, Labelled]
-    states: dict[States, pd.DataFrame]
-    checkpoints: tuple[date, ...]
-    accounts: pd.DataFrame
-    account_columns: tuple[str, ...]
-
-    def account_slices(self, dimensions: Mapping[str, str]) -> dict[str, set[str]]:
-        """The slices of each dimension that accounts have."""
-        return {
-            name: set(slice_names(self.accounts[f"d{self.account_columns.index(column)}"]))
-            for name, column in dimensions.items()
-        }
+    customers: dict[States, Customers]
 
 
-def _on_grid(
-    question: Question, name: GridName, contracts: Sequence[tuple[Contract, str]], backend: Backend
-) -> Iterator[Series]:
+def _on_grid(question: Question, name: GridName, contracts: Sequence[Wanted], backend: Backend) -> Iterator[Series]:
     grid = _grid(question, name)
-    asked = [_Asked.of(question, contract, variant, grid) for contract, variant in contracts]
+    asked = [_Asked.of(question, wanted, grid) for wanted in contracts]
     answers = _fetch(question, grid, asked, backend)
     for one in asked:
         yield from _finish(question, grid, one, answers)
@@ -242,16 +236,25 @@ def _fetch(question: Question, grid: Grid, asked: Sequence[_Asked], backend: Bac
     answered: dict[Partial, Labelled] = {}
     for statement in compiler.statements(partials):
         answered |= label(statement, backend.run(statement.expression))
-    checkpoints = _checkpoints(question, grid) if states else ()
-    accounts = pd.DataFrame({"account": []} | {f"d{index}": [] for index in range(len(account_columns))})
-    if states and "accounts" in present:
-        accounts = backend.run(compiler.accounts(tuple(account_columns)))
-    held = {
-        request: backend.run(compiler.states(request, list(checkpoints)))
-        for request in states
-        if request.table in present and checkpoints
-    }
-    return _Answers(answered, held, checkpoints, accounts, tuple(account_columns))
+    return _Answers(answered, _customers(question, compiler, tuple(states), tuple(account_columns), backend))
+
+
+def _customers(
+    question: Question, compiler: Compiler, states: Sequence[States], columns: tuple[str, ...], backend: Backend
+) -> dict[States, Customers]:
+    if not states:
+        return {}
+    days = _checkpoints(question, compiler.grid)
+    accounts = pd.DataFrame({"account": []} | {f"d{at}": [] for at in range(len(columns))})
+    if "accounts" in compiler.present:
+        accounts = backend.run(compiler.accounts(columns))
+    nothing = pd.DataFrame({"account": [], "bucket": [], "amount": []})
+    found = {}
+    for request in states:
+        known = bool(days) and request.table in compiler.present
+        held = backend.run(compiler.states(request, list(days))) if known else nothing
+        found[request] = customers_of(held, accounts, columns, days)
+    return found
 
 
 def _checkpoints(question: Question, grid: Grid) -> tuple[date, ...]:
@@ -275,16 +278,17 @@ def _checkpoints(question: Question, grid: Grid) -> tuple[date, ...]:
 
 
 def _finish(question: Question, grid: Grid, asked: _Asked, answers: _Answers) -> Iterator[Series]:
-    contract = asked.contract
+    contract = asked.wanted.contract
     mine = [
         answers.partials[request]
         for request in (*asked.requests, *asked.activity)
         if isinstance(request, Partial) and request in answers.partials
     ]
     expected = {dimension.name: set(dimension.expected) for dimension in contract.dimensions}
-    if any(isinstance(request, States) for request in asked.requests):
-        for name, values in answers.account_slices(asked.dimensions).items():
-            expected[name] |= values
+    customers = {request: answers.customers[request] for request in asked.requests if isinstance(request, States)}
+    for held in customers.values():
+        for name, column in asked.dimensions.items():
+            expected[name] |= set(held.names[column])
     slices = slices_of(mine, asked.dimensions, {name: sorted(values) for name, values in expected.items()})
     tables = tuple(name for name in tables_of(asked.requests) if name != "targets")
     first = _first_buckets(question, grid, tables)
@@ -293,7 +297,7 @@ def _finish(question: Question, grid: Grid, asked: _Asked, answers: _Answers) ->
         grid,
         tuple(slices),
         _cells(asked, answers, slices),
-        _account_states(asked, answers, slices),
+        {request: held.states(asked.dimensions, slices) for request, held in customers.items()},
         first,
     )
     follow_up = int(getattr(asked.metric, "follow_up_days", 0))
@@ -304,7 +308,7 @@ def _finish(question: Question, grid: Grid, asked: _Asked, answers: _Answers) ->
         result = asked.metric.finish(supply, found)
         active = activity(supply, asked.activity, found) if asked.activity else None
         judged, provisional = judge(result, found, judgement, first, active)
-        yield Series(contract, asked.variant, window, found, tuple(slices), judged, provisional)
+        yield Series(contract, asked.wanted.variant, window, found, tuple(slices), judged, provisional)
 
 
 def _cells(asked: _Asked, answers: _Answers, slices: Sequence[Slice]) -> dict[Partial, Cells]:
@@ -314,20 +318,6 @@ def _cells(asked: _Asked, answers: _Answers, slices: Sequence[Slice]) -> dict[Pa
         if partial in answers.partials
         else NO_CELLS
         for partial in partials
-    }
-
-
-def _account_states(asked: _Asked, answers: _Answers, slices: Sequence[Slice]) -> dict[States, AccountStates]:
-    requests = [request for request in asked.requests if isinstance(request, States)]
-    if not requests:
-        return {}
-    columns = {one: f"d{answers.account_columns.index(asked.dimensions[one[0]])}" for one in slices[1:]}
-    nothing = pd.DataFrame({"account": [], "bucket": [], "amount": []})
-    return {
-        request: account_states(
-            answers.states.get(request, nothing), answers.accounts, columns, slices, answers.checkpoints
-        )
-        for request in requests
     }
 
 

@@ -14,7 +14,7 @@ from . import ENGINE_VERSION
 from .assess import Evidence, assess
 from .card import Assessment
 from .company import Company
-from .compute import Question, Series, compute, source_tables
+from .compute import Question, Series, Wanted, compute, source_tables
 from .contract import Contract
 from .contracts_folder import load_contracts
 from .exclusion import excluded_rows, exclusions
@@ -73,21 +73,19 @@ class Engine:
         self,
         snapshot: Snapshot,
         as_of: date,
-        contracts: Iterable[tuple[Contract, str]],
+        wanted: Iterable[Wanted],
         *,
-        windows: Sequence[WindowName] | None = None,
         dimensions: Sequence[str] | None = None,
         within: Mapping[str, str] | None = None,
         span: tuple[date, date] | None = None,
     ) -> Question:
         """A question to this engine's data; `within` narrows to one slice of some dimensions."""
-        asked = tuple(contracts)
+        asked = tuple(wanted)
         return Question(
             self.company,
             snapshot,
             as_of,
             asked,
-            tuple(windows) if windows is not None else None,
             tuple(dimensions) if dimensions is not None else None,
             _narrowing(asked, within or {}),
             span,
@@ -108,8 +106,11 @@ class Engine:
     ) -> list[Series]:
         """Readings as arrays. `by` lists dimensions (None: all declared); the total is always there."""
         chosen = [self.contracts[kpi] for kpi in kpis] if kpis is not None else list(self.contracts.values())
-        pairs = [(contract, contract.variant) for contract in chosen]
-        return compute(self.question(snapshot, as_of, pairs, windows=windows, dimensions=by, within=within, span=span))
+        wanted = [
+            Wanted(contract, contract.variant, contract.windows if windows is None else tuple(windows))
+            for contract in chosen
+        ]
+        return compute(self.question(snapshot, as_of, wanted, dimensions=by, within=within, span=span))
 
     def readings(
         self,
@@ -128,17 +129,16 @@ class Engine:
 
     def assess(self, snapshot: Snapshot, as_of: date) -> Assessment:
         """The cards of an as-of date."""
-        pairs = [(contract, contract.variant) for contract in self.contracts.values()]
-        series: dict[str, dict[WindowName, Series]] = {contract.id: {} for contract, _ in pairs}
-        for windows, group in self._by_windows().items():
-            asked = self.question(snapshot, as_of, [(one, one.variant) for one in group], windows=windows)
-            for found in compute(asked):
-                series[found.contract.id][found.window] = found
+        judged = self._judged()
+        wanted = [Wanted(contract, contract.variant, judged_windows(contract)) for contract in judged.values()]
+        series: dict[str, dict[WindowName, Series]] = {contract.id: {} for contract in judged.values()}
+        for found in compute(self.question(snapshot, as_of, wanted)):
+            series[found.contract.id][found.window] = found
         evidence = Evidence(
-            contracts=self.contracts,
+            contracts=judged,
             series=series,
             compared=self._compared(snapshot, as_of),
-            tables={contract.id: source_tables(contract, self.company, as_of) for contract, _ in pairs},
+            tables={contract.id: source_tables(contract, self.company, as_of) for contract in judged.values()},
             known_issues=self.known_issues,
             excluded=excluded_rows(self.known_issues, snapshot, as_of),
             snapshot=snapshot,
@@ -147,22 +147,25 @@ class Engine:
         )
         return assess(evidence)
 
-    def _by_windows(self) -> dict[tuple[WindowName, ...], list[Contract]]:
-        """Contracts grouped by the windows that their rules and cards look at."""
-        groups: dict[tuple[WindowName, ...], list[Contract]] = {}
-        for contract in self.contracts.values():
-            groups.setdefault(judged_windows(contract), []).append(contract)
-        return groups
+    def _judged(self) -> dict[str, Contract]:
+        """Operating contracts, and those whose figures their cards show or count with."""
+        operating = [contract for contract in self.contracts.values() if contract.role == "operating"]
+        shown = [name for contract in operating for name in contract.beside]
+        counted = [contract.cost.of_kpi for contract in operating if contract.cost and contract.cost.of_kpi]
+        needed = {contract.id for contract in operating} | set(shown) | set(counted)
+        return {name: contract for name, contract in self.contracts.items() if name in needed}
 
     def _compared(self, snapshot: Snapshot, as_of: date) -> dict[str, dict[str, Series]]:
         """The variants whose colour is held against the one in force, in the window of the bands."""
+        wanted = [
+            Wanted(contract, variant, (contract.bands.window,))
+            for contract in self.contracts.values()
+            if contract.bands
+            for variant in contract.compare
+        ]
         found: dict[str, dict[str, Series]] = {}
-        for contract in self.contracts.values():
-            if contract.bands is None or not contract.compare:
-                continue
-            pairs = [(contract, variant) for variant in contract.compare]
-            asked = self.question(snapshot, as_of, pairs, windows=[contract.bands.window], dimensions=())
-            found[contract.id] = {series.variant: series for series in compute(asked)}
+        for series in compute(self.question(snapshot, as_of, wanted, dimensions=())) if wanted else ():
+            found.setdefault(series.contract.id, {})[series.variant] = series
         return found
 
     def records(
@@ -178,9 +181,8 @@ class Engine:
     ) -> pd.DataFrame:
         """The named records behind a reading of the period `start`..`end`, at most `limit` of them."""
         contract = self.contracts[kpi]
-        asked = self.question(
-            snapshot, as_of, [(contract, contract.variant)], within=within, span=(start, end), dimensions=()
-        )
+        wanted = [Wanted(contract, contract.variant, contract.windows)]
+        asked = self.question(snapshot, as_of, wanted, within=within, span=(start, end), dimensions=())
         return records(asked, contract, limit)
 
 
@@ -200,11 +202,11 @@ def judged_windows(contract: Contract) -> tuple[WindowName, ...]:
     return tuple(window for window in ("week", "4w", "8w", "13w", "month", "quarter") if window in known)
 
 
-def _narrowing(contracts: Sequence[tuple[Contract, str]], within: Mapping[str, str]) -> tuple[Filter, ...]:
+def _narrowing(asked: Sequence[Wanted], within: Mapping[str, str]) -> tuple[Filter, ...]:
     """Filters that keep one slice of some dimensions."""
     found = []
     for name, value in within.items():
-        columns = {one.source_column for contract, _ in contracts for one in contract.dimensions if one.name == name}
+        columns = {one.source_column for each in asked for one in each.contract.dimensions if one.name == name}
         for column in columns or {name}:
             kept = {"column": column, "empty": True} if value == EMPTY_SLICE else {"column": column, "is": value}
             found.append(Filter.model_validate(kept))

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from .compile import BUCKET, KEY, SET, Statement
 from .contract import Contract
@@ -108,22 +109,33 @@ def cells_of(answer: Labelled, dimensions: Mapping[str, str], slices: Sequence[S
     )
 
 
-def account_states(
-    held: pd.DataFrame, accounts: pd.DataFrame, columns: Mapping[Slice, str], slices: Sequence[Slice],
-    days: tuple[date, ...],
-) -> AccountStates:  # fmt: skip
-    """Customers' amounts as a matrix, and which customers each slice has."""
-    names, rows = np.unique(held["account"].to_numpy(dtype=object).astype(str), return_inverse=True)
-    amounts = np.zeros((len(names), len(days)), dtype=np.int64)
-    amounts[rows, held[BUCKET].to_numpy(dtype=np.int64)] = np.rint(held["amount"].to_numpy(dtype=np.float64))
+@dataclass(frozen=True, slots=True)
+class Customers:
+    """All customers' amounts as a matrix, and each customer's slice name by dimension column."""
+
+    amounts: Ints
+    names: Mapping[str, NDArray[np.object_]]
+    days: tuple[date, ...]
+
+    def states(self, dimensions: Mapping[str, str], slices: Sequence[Slice]) -> AccountStates:
+        """The customers by slice."""
+        members: list[Ints] = [np.arange(len(self.amounts), dtype=np.int64)]
+        for dimension, value in slices[1:]:
+            members.append(np.flatnonzero(self.names[dimensions[dimension]] == value).astype(np.int64))
+        return AccountStates(self.amounts, self.days, tuple(members))
+
+
+def customers_of(
+    held: pd.DataFrame, accounts: pd.DataFrame, columns: Sequence[str], days: tuple[date, ...]
+) -> Customers:
+    """Customers from rows (account, checkpoint, amount) and from the accounts' dimension columns d0, d1, …."""
+    codes, found = pd.factorize(held["account"])
+    amounts = np.zeros((len(found), len(days)), dtype=np.int64)
+    amounts[codes, held[BUCKET].to_numpy(dtype=np.int64)] = np.rint(held["amount"].to_numpy(dtype=np.float64))
+    known = accounts.set_index("account").reindex(found)
+    names = {column: slice_names(known[f"d{at}"]).to_numpy(dtype=object) for at, column in enumerate(columns)}
     # A credit line alone is not a customer: what a customer holds is never below zero.
-    amounts = np.maximum(amounts, 0)
-    known = accounts.set_index("account").reindex(names)
-    members: list[Ints] = [np.arange(len(names), dtype=np.int64)]
-    for one in slices[1:]:
-        held_by = (slice_names(known[columns[one]]) == one[1]).to_numpy()
-        members.append(np.flatnonzero(held_by).astype(np.int64))
-    return AccountStates(amounts, days, tuple(members))
+    return Customers(np.maximum(amounts, 0), names, days)
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,9 +232,15 @@ class Supply:
         n = np.zeros((len(self.slices), len(periods)), dtype=np.int64)
         _, last = self.bounds(periods)
         for index, (keys, standing) in self._standing_by_key(entry, leave):
-            for at, bucket in enumerate(last):
-                held = standing[bucket] > 0
-                value[index, at], n[index, at] = weighted_quantile(keys[held], standing[bucket][held], q)
+            upto = np.cumsum(standing, axis=1)[last]
+            n[index] = upto[:, -1] if len(keys) else 0
+            some = n[index] > 0
+            position = q * (n[index][some] - 1)
+            low = np.floor(position).astype(np.int64)
+            high = np.minimum(low + 1, n[index][some] - 1)
+            # Keys are in order: the key of a rank is the first up to which more than that many stand.
+            below, above = (keys[(upto[some] <= rank[:, None]).sum(axis=1)] for rank in (low, high))
+            value[index, some] = below + (above - below) * (position - low)
         return value, n
 
     def standing_mean(self, entry: Partial, leave: Partial, periods: Sequence[Period]) -> tuple[Floats, Ints]:

@@ -36,7 +36,8 @@ def readings(arguments: argparse.Namespace) -> int:
     """Prints readings of all KPIs, or of those named, by week or another window, or of one span of days."""
     setting = Setting.of(arguments)
     engine, snapshot = setting.engine(), setting.snapshot()
-    chosen = [contract_named(engine, name) for name in arguments.kpi] or list(engine.contracts.values())
+    named = {contract.id: contract for contract in (contract_named(engine, name) for name in arguments.kpi)}
+    chosen = list((named or engine.contracts).values())
     as_of = arguments.as_of or snapshot.data_on
     span = _span(arguments)
     found = []

@@ -23,7 +23,9 @@ from ..yaml_strict import load_model
 ROOT = Path(__file__).parents[2]
 
 # Numbers go to standard output, everything said to a person to standard error.
-OUT = Console(highlight=False, soft_wrap=True)
+# Piped output is as wide as it needs to be: a table cut at 80 columns is of no use to grep.
+WIDE = None if sys.stdout.isatty() else 240
+OUT = Console(highlight=False, soft_wrap=True, width=WIDE)
 ERR = Console(stderr=True, highlight=False, soft_wrap=True)
 
 

@@ -51,7 +51,7 @@ class Export:
     claimed: int | None = None
 
 
-def open_export(path: Path, scratch: Path, encoding: str = "auto") -> Export | Problem:
+def open_export(path: Path, scratch: Path) -> Export | Problem:
     """The file as clean text; repaired copies go to `scratch`."""
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
@@ -63,28 +63,33 @@ def open_export(path: Path, scratch: Path, encoding: str = "auto") -> Export | P
     for magic, kind in _BINARY.items():
         if start.startswith(magic):
             return Problem(path.name, f"is {kind}, not CSV text", "export it as CSV (UTF-8)")
-    chosen = _encoding_of(path, start) if encoding in ("auto", "utf-8") else encoding
-    if chosen is None:
+    encoding = _encoding_of(path, start)
+    if encoding is None:
         return Problem(path.name, "is not text in UTF-8, UTF-16 or Windows-1252", "export it as CSV (UTF-8)")
-    return _clean(path, scratch, chosen)
+    return _clean(path, scratch, encoding)
 
 
 def _stray_quote(path: Path) -> Problem | None:
     """A quotation mark amid a cell: the sign of a lost separator, and readers differ on what it means."""
-    before, lines = b"\n", 0
+    before, offset = b"\n", -1
     with path.open("rb") as stream:
-        stream.seek(len(codecs.BOM_UTF8) if stream.read(3) == codecs.BOM_UTF8 else 0)
+        offset += stream.seek(len(codecs.BOM_UTF8) if stream.read(3) == codecs.BOM_UTF8 else 0)
         while chunk := stream.read(_CHUNK):
-            # Two bytes of the chunk before, so that no mark is judged without its neighbours.
+            # Bytes of the chunk before, so that no mark is judged without its neighbours.
             window = before + chunk
-            if found := _STRAY.search(window):
-                line = lines + window.count(b"\n", 0, found.start())
+            if b'"' in chunk and (found := _STRAY.search(window)):
                 shown = window[max(0, found.start() - 20) : found.start() + 20].decode("utf-8", "ignore")
                 message = "has a quotation mark in the middle of a cell"
+                line = _line_at(path, offset + found.start())
                 return Problem(path.name, message, "quote the whole cell and double the mark", line=line, value=shown)
             before = window[-2:]
-            lines += window.count(b"\n") - before.count(b"\n")
+            offset += len(window) - len(before)
     return None
+
+
+def _line_at(path: Path, offset: int) -> int:
+    with path.open("rb") as stream:
+        return 1 + stream.read(offset).count(b"\n")
 
 
 def _encoding_of(path: Path, start: bytes) -> str | None:
@@ -108,7 +113,7 @@ def _decodes(path: Path, encoding: str) -> bool:
 
 
 def _clean(path: Path, scratch: Path, encoding: str) -> Export | Problem:
-    repairs, claimed = [], None
+    repairs = []
     readable = path
     if encoding != "utf-8":
         readable = scratch / f"{path.stem}.utf8.csv"
@@ -116,7 +121,7 @@ def _clean(path: Path, scratch: Path, encoding: str) -> Export | Problem:
             _transcode(path, readable, encoding)
         except (UnicodeDecodeError, UnicodeError):
             return Problem(path.name, f"is not {encoding} text throughout", "export it as CSV (UTF-8)")
-        if encoding in ("cp1252", "latin-1"):
+        if encoding == "cp1252":
             repairs.append("read as Windows-1252, because it is not UTF-8")
         else:
             repairs.append("converted from UTF-16")

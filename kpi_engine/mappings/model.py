@@ -185,7 +185,6 @@ class Mapping(_Part):
     files: Annotated[Names, Field(min_length=1)]
     header: Annotated[Names, Field(min_length=1)]
     delimiter: Literal["auto", ",", ";", "\t", "|"] = "auto"
-    encoding: Literal["auto", "utf-8", "utf-16", "cp1252", "latin-1"] = "auto"
     dates: Names = ()
     time_zone: Annotated[str, AfterValidator(_known_zone)] = COMPANY_ZONE
     numbers: Numbers = Numbers()

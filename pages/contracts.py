@@ -25,13 +25,14 @@ find, role = st.columns([3, 2], vertical_alignment="bottom")
 sought = find.text_input("Find", placeholder="Name, alias, owner or word of the definition", key="find").lower()
 roles = role.segmented_control("Role", ["all", "operating", "diagnostic"], default="all", required=True, key="role")
 
+listed = st.container(gap="xsmall")
 for contract in catalogue.values():
     words = " ".join((contract.name, *contract.aliases, *contract.owners, contract.definition)).lower()
     if sought not in words or roles not in ("all", contract.role):
         continue
     limits = threshold(contract, currency(visit.site))
     label = f"**{plain(contract.name)}** · {plain(' + '.join(contract.owners))} · {contract.cadence} · {plain(limits)}"
-    with st.expander(label):
+    with listed, st.expander(label):
         definition(contract)
         address = {"kpi": contract.id, "window": contract.windows[0]}
         st.page_link(Path(__file__).parent / "drill_down.py", label="Drill down →", query_params=address)

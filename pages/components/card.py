@@ -12,7 +12,7 @@ from .decide_form import decide_button
 from .gate import Visit
 from .sparkline import described, sparkline
 from .text import safe
-from .units import WINDOWS, card_quantity, change, day, quantity, where
+from .units import WINDOWS, card_quantity, change, day, hours, quantity, where
 
 _DRILL_DOWN = Path(__file__).parents[1] / "drill_down.py"
 
@@ -91,18 +91,20 @@ def _concentration(card: Card) -> str:
     shares = [s for s in card.concentrates if s.share is not None and s.share > 0][:3]
     if not shares:
         return ""
+    dimensions = {share.dimension for share in shares}
+    by = f"by {safe(shares[0].dimension.replace('_', ' '))}, " if len(dimensions) == 1 else ""
     rows = "".join(
-        f"<tr><td>{safe(where(s.dimension, s.slice))}</td>"
+        f"<tr><td>{safe(s.slice if by else where(s.dimension, s.slice))}</td>"
         f"<td class='number quiet'>{safe(card_quantity(s.value, card))} · n = {s.n:,}</td>"
         f"<td class='number do'>{(s.share or 0) * 100:.0f}\u00a0%</td></tr>"
         for s in shares
     )
-    return f"<div><p class='label'>Where it concentrates · share of the gap</p><table>{rows}</table></div>"
+    return f"<div><p class='label'>Where it concentrates {by}share of the gap</p><table>{rows}</table></div>"
 
 
 def _action(card: Card) -> str:
     return (
-        f"<div><p class='label'>Default action · within {card.action_sla_hours} h</p>"
+        f"<div><p class='label'>Default action · within {hours(card.action_sla_hours)}</p>"
         f"<p><span class='do'>{card.action.capitalize()}:</span> {safe(card.action_text)}</p></div>"
     )
 

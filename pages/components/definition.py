@@ -8,7 +8,7 @@ from kpi_engine.contract import Contract
 from kpi_engine.rules import Rule
 
 from .text import safe
-from .units import WINDOWS, contract_quantity
+from .units import WINDOWS, contract_quantity, hours
 
 
 def definition(contract: Contract) -> None:
@@ -39,7 +39,7 @@ def definition(contract: Contract) -> None:
 def threshold(contract: Contract, currency: str) -> str:
     """The bands in one line, or the names of the other rules."""
     if contract.bands is None:
-        return ", ".join(rule.kind.replace("_", " ") for rule in contract.rules) or "none"
+        return ", ".join(rule.kind.replace("_", " ") for rule in contract.rules) or "no threshold"
     red, green = (contract_quantity(edge, contract, currency) for edge in contract.bands.edges)
     return f"red {'<' if contract.bands.rising else '>'} {red}, green {'>' if contract.bands.rising else '<'} {green}"
 
@@ -57,6 +57,6 @@ def _rule(rule: Rule) -> str:
     scope = "whole company" if rule.scope == "total" else f"each {rule.scope.replace('_', ' ')}"
     return (
         f"<div class='note'><p class='label'>Rule {safe(rule.id)} · {WINDOWS.get(rule.window, rule.window)} · {scope}"
-        f" · within {action.sla_hours} h</p><p><span class='do'>{action.kind.capitalize()}:</span> "
+        f" · within {hours(action.sla_hours)}</p><p><span class='do'>{action.kind.capitalize()}:</span> "
         f"{safe(action.text)}</p></div>"
     )

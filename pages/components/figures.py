@@ -16,8 +16,8 @@ def figures(view: View) -> None:
         return
     latest = view.final.iloc[-1]
     value = None if pd.isna(latest["value"]) else float(latest["value"])
-    status, limit = _judged(view, value)
-    word = f'<span class="status {status}">{status.capitalize()}</span>{limit} · ' if status else ""
+    status, words = _judged(view, value)
+    word = f'<span class="status {status}">{words}</span> · ' if status else ""
     if value is None:
         word = f'<span class="status open">Not evaluable: {safe(latest["reason"])}</span> · '
     st.html(
@@ -37,9 +37,10 @@ def figures(view: View) -> None:
 def _judged(view: View, value: float | None) -> tuple[str, str]:
     """The status by the card of this slice, else by its bands; with the limit in words."""
     if view.card is not None:
-        return view.card.status, f", {safe(view.card.limit_text)}"
+        return view.card.status, safe(view.card.limit_text[:1].upper() + view.card.limit_text[1:])
     if view.bands is not None and value is not None:
-        return view.bands.colour(value), ""
+        colour = view.bands.colour(value)
+        return colour, colour.capitalize()
     return "", ""
 
 

@@ -104,8 +104,8 @@ def _bars(view: View, rows: pd.DataFrame, dimension: str, ink: dict[str, str]) -
         margin={"l": 0, "r": 190, "t": 8, "b": 8},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        yaxis={"type": "category", "tickfont_size": 15, "automargin": True},
+        yaxis={"type": "category", "tickfont": {"size": 15, "color": ink["text"]}, "automargin": True},
         xaxis={"visible": False},
-        font_size=15,
+        font={"size": 15, "color": ink["text"]},
     )
     return figure

@@ -44,6 +44,7 @@ def trend(view: View, theme: str) -> go.Figure:
         if first <= decision.draft.decided_on <= last:
             figure.add_vline(decision.draft.decided_on, line={"color": ink["text"], "width": 1.5, "dash": "dot"})
             figure.add_annotation(x=decision.draft.decided_on, y=high, text="decided", showarrow=False, xanchor="left")
+    tick = {"size": 14, "color": ink["text"]}
     figure.update_layout(
         height=380,
         margin={"l": 0, "r": 0, "t": 16, "b": 0},
@@ -51,8 +52,8 @@ def trend(view: View, theme: str) -> go.Figure:
         hoverlabel={"font_size": 15},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
-        yaxis={"range": [low, high], "tickformat": _tick_format(contract), "zeroline": False, "tickfont_size": 14},
-        xaxis={"showgrid": False, "tickfont_size": 14},
+        yaxis={"range": [low, high], "tickformat": _tick_format(contract), "zeroline": False, "tickfont": tick},
+        xaxis={"showgrid": False, "tickfont": tick},
     )
     return figure
 

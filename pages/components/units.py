@@ -37,6 +37,11 @@ def day(when: date | None) -> str:
     return "–" if when is None else f"{when.day} {when:%b %Y}"
 
 
+def hours(count: int) -> str:
+    """A time to act: hours up to three days, then days."""
+    return f"{count} h" if count <= 72 else f"{count / 24:.0f} days"
+
+
 WINDOWS = {
     "week": "week",
     "4w": "trailing 4 weeks",

@@ -1,0 +1,89 @@
+"""Takes the pictures of docs/screenshots from the app, running on the sample company in a workspace of its own.
+
+Run from the repository: `python docs/make_screenshots.py`. Needs Chromium and requirements-dev.txt.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, sync_playwright
+
+ROOT = Path(__file__).parents[1]
+OUT = ROOT / "docs" / "screenshots"
+DRILL_DOWN = "drill_down?kpi=win_rate&window=4w&dimension=segment&slice=Enterprise"
+# name → address, size, colour scheme, button to press first
+PICTURES = {
+    "exceptions": ("", (1280, 800), "light", ""),
+    "exceptions-dark": ("", (1280, 800), "dark", ""),
+    "exceptions-wide": ("", (1920, 1080), "light", ""),
+    "present": ("?present=1", (1920, 1080), "light", ""),
+    "decide": ("", (1280, 1000), "light", "Decide"),
+    "drill-down": (DRILL_DOWN, (1280, 1100), "light", ""),
+    "drill-down-dark": (DRILL_DOWN, (1280, 1100), "dark", ""),
+    "contracts": ("contracts", (1280, 800), "light", ""),
+    "help": ("help", (1280, 800), "light", ""),
+}
+SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
+
+
+def main() -> None:
+    """Prepare the sample company, serve it, take every picture, and stop the server."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as home, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        environment = {**os.environ, "RCC_WORKSPACE": os.environ.get("RCC_WORKSPACE", home)}
+        subprocess.run([sys.executable, "-m", "services.first_start"], cwd=ROOT, env=environment, check=True)  # noqa: S603
+        command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
+        server = subprocess.Popen([*command, "--server.port", str(port)], cwd=ROOT, env=environment)  # noqa: S603
+        try:
+            _await(f"http://127.0.0.1:{port}/_stcore/health")
+            _take_all(f"http://127.0.0.1:{port}/")
+        finally:
+            server.terminate()
+            server.wait(20)
+
+
+def _take_all(address: str) -> None:
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    with sync_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
+        browser = playwright.chromium.launch(executable_path=found, args=flags)
+        for name, (path, (width, height), scheme, button) in PICTURES.items():
+            _take(browser, name, address + path, width=width, height=height, scheme=scheme, button=button)
+        browser.close()
+
+
+def _take(browser: Browser, name: str, address: str, *, width: int, height: int, scheme: str, button: str) -> None:
+    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(address)
+    page.wait_for_selector(SETTLED, timeout=120_000)
+    if button:
+        page.get_by_role("button", name=button).first.click()
+    page.wait_for_timeout(4000)  # charts fade in
+    page.screenshot(path=OUT / f"{name}.png")
+    page.close()
+
+
+def _await(address: str) -> None:
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise SystemExit("the server did not come up within a minute")
+
+
+if __name__ == "__main__":
+    main()

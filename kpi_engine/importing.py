@@ -24,7 +24,16 @@ from .exports.text import open_export
 from .mappings.model import Mapping
 from .problem import Problem
 from .snapshot import Snapshot, TableFile
-from .snapshot_store import current_snapshot, keep_table, load_snapshot, locked, publish, restore, snapshot_history
+from .snapshot_store import (
+    SCRATCH,
+    current_snapshot,
+    keep_table,
+    load_snapshot,
+    locked,
+    publish,
+    restore,
+    snapshot_history,
+)
 from .tables.catalogue import BY_NAME
 from .tables.schema import Table
 
@@ -75,7 +84,9 @@ def import_folder(
     `exclude_unreadable` is the reason for leaving unreadable rows out; without it they block the import.
     `data_on` defaults to the last event date of the tables. Tables that no file feeds carry over.
     """
-    with locked(workspace), tempfile.TemporaryDirectory(dir=workspace, prefix=".import-") as scratch:
+    if not folder.is_dir():
+        return ImportResult(None, (Problem(str(folder), "is not a folder", "name the folder that holds the exports"),))
+    with locked(workspace), tempfile.TemporaryDirectory(dir=workspace, prefix=SCRATCH) as scratch:
         run = _Import(company, workspace, Path(scratch), today, exclude_unreadable or "", progress or _silent)
         return run.of(folder, mappings, mapping, data_on)
 
@@ -149,14 +160,12 @@ class _Import:
 
     def _take(self, loaded: Loaded) -> None:
         """Problems block; with a reason, those of rows only leave the rows out."""
-        rows = [problem for problem in loaded.problems if problem.row is not None and problem.row > 1]
-        whole = [problem for problem in loaded.problems if problem not in rows]
-        self.problems += whole
-        if self.reason:
-            return
-        self.problems += rows
-        if loaded.unreadable and not rows and not whole:
-            self.problems += cell_problems(self.connection, loaded)
+        self.problems += loaded.problems
+        if not self.reason:
+            self.problems += loaded.broken
+            # Behind a broken record the row numbers would be off; its mending comes first.
+            if loaded.unreadable and not loaded.broken and not loaded.problems:
+                self.problems += cell_problems(self.connection, loaded)
 
     def _unite_all(self) -> dict[str, str]:
         """SQL of the fresh rows of every fed table."""
@@ -205,8 +214,11 @@ class _Import:
         if deals.name not in rows or history.name in rows or before is None:
             return
         seen = observed_stages(rows[deals.name], stored(self.connection, deals, before), data_on, self.company)
+        count = extent(self.connection, history, seen)[0]
+        if not count:
+            return
         rows[history.name] = upserted(seen, history, self._stored(history.name), self.connection)
-        self.notes.append("stage_history: stage changes since the last load were added")
+        self.notes.append(f"stage_history: {count:,} stage changes seen since the last load were added")
 
     def _write(self, table: Table, rows: str) -> TableFile:
         written = self.scratch / f"{table.name}.parquet"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -21,6 +22,7 @@ from .snapshot import Snapshot, TableFile
 
 # Part of every fingerprint: a new layout of the Parquet files is new content.
 LAYOUT = 1
+SCRATCH = ".import-"
 
 
 def current_snapshot(workspace: Path) -> Snapshot | None:
@@ -90,6 +92,9 @@ def locked(workspace: Path) -> Iterator[None]:
     workspace.mkdir(parents=True, exist_ok=True)
     with (workspace / "lock").open("w") as lock:
         flock(lock, LOCK_EX)
+        # What a killed import left behind: whoever holds the lock is the only import.
+        for stale in workspace.glob(f"{SCRATCH}*"):
+            shutil.rmtree(stale, ignore_errors=True)
         yield
 
 

@@ -25,6 +25,7 @@ _TRIMMED = "nullif(trim({0}, chr(32) || chr(9) || chr(160)), '')"
 class Loaded:
     """The rows that one file gives to one table, in a temporary database table.
 
+    `problems` concern the whole file, `broken` records that can be left out.
     Beside the canonical columns it has `_unreadable`, `_kept` and, where amounts carry one, `_currency`.
     """
 
@@ -40,6 +41,7 @@ class Loaded:
     filtered: int = 0
     notes: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    broken: list[Problem] = field(default_factory=list)
     broken_records: int = 0
     repeated: int = 0
 
@@ -201,9 +203,9 @@ def _mend(loaded: Loaded, target: Path) -> None:
     loaded.broken_records = len(broken)
     remedy = "mend the record, or import without the unreadable rows and say why"
     for row, message in broken[:LISTED_PROBLEMS]:
-        loaded.problems.append(Problem(loaded.export.file, message, remedy, row=row))
+        loaded.broken.append(Problem(loaded.export.file, message, remedy, row=row))
     if len(broken) > LISTED_PROBLEMS:
-        loaded.problems.append(Problem(loaded.export.file, f"{len(broken):,} records are broken in all"))
+        loaded.broken.append(Problem(loaded.export.file, f"{len(broken):,} records are broken in all"))
     if not broken:
         loaded.notes.append("line ends or quotation marks were uneven; read record by record")
     loaded.export = replace(loaded.export, path=target)

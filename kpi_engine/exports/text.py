@@ -116,7 +116,7 @@ def _clean(path: Path, scratch: Path, encoding: str) -> Export | Problem:
     repairs = []
     readable = path
     if encoding != "utf-8":
-        readable = scratch / f"{path.stem}.utf8.csv"
+        readable = scratch / f"{path.name}.utf8"
         try:
             _transcode(path, readable, encoding)
         except (UnicodeDecodeError, UnicodeError):
@@ -130,7 +130,7 @@ def _clean(path: Path, scratch: Path, encoding: str) -> Export | Problem:
     footer, claimed = _footer(readable)
     if footer:
         whole = readable.stat().st_size
-        shortened = scratch / f"{path.stem}.body.csv"
+        shortened = scratch / f"{path.name}.body"
         _copy_start(readable, shortened, whole - footer)
         readable = shortened
         repairs.append("the report's footer was left out")

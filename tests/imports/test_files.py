@@ -112,6 +112,19 @@ def test_file_names_with_signs_of_patterns_and_quotes(desk: Desk) -> None:
     assert len(desk.rows(desk.load(data_on=DAY), "accounts")) == 2
 
 
+def test_a_star_in_a_file_name_reads_that_file_only(desk: Desk) -> None:
+    desk.put("accounts*.csv", PLAIN)
+    desk.put("accounts2.csv", "account_id,owner\nC,Cleo\n")
+    result = desk.load(data_on=DAY)
+    assert sorted(report.read for report in result.tables) == [1, 2]
+    assert len(desk.rows(result, "accounts")) == 3
+
+
+def test_an_absent_folder_is_a_problem(desk: Desk) -> None:
+    desk.folder.rmdir()
+    assert "is not a folder" in desk.refusal()
+
+
 def test_header_names_that_look_like_sql(desk: Desk) -> None:
     desk.put("accounts.csv", 'account_id,owner,"x""; DROP TABLE y; --",\nA,Ann,1,2\n')
     assert len(desk.rows(desk.load(data_on=DAY), "accounts")) == 1

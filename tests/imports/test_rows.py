@@ -73,6 +73,14 @@ def test_unreadable_rows_block_everything_until_left_out_with_a_reason(desk: Des
     assert (report.read, report.accepted, report.refused) == (4, 1, 3)
 
 
+def test_many_broken_records_can_be_left_out_as_well(desk: Desk) -> None:
+    desk.put("spend.csv", f"{SPEND}1,2026-01-05,sales,5\n" + "x,y\n" * 60)
+    assert "60 records are broken in all" in desk.refusal()
+    result = desk.load(exclude_unreadable="half an export")
+    assert result.snapshot
+    assert result.snapshot.tables["spend"].left_out == 60
+
+
 def test_a_missing_tier_1_column_is_never_excused_as_an_unreadable_row(desk: Desk) -> None:
     desk.put("spend.csv", "spend_id,spent_on,function\n1,2026-01-05,sales\n")
     assert "row 1, column amount: the column is missing" in desk.refusal(exclude_unreadable="hurry")

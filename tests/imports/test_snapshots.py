@@ -30,6 +30,22 @@ def test_importing_the_same_twice_changes_nothing(desk: Desk) -> None:
     assert len(snapshot_history(desk.workspace)) == 1
 
 
+def test_deals_without_history_imported_twice_change_nothing(desk: Desk) -> None:
+    desk.put(
+        "opportunities.csv",
+        "opportunity_id,owner,stage,status,forecast_category,amount,close_on,created_on\n"
+        "1,Ann,Pilot,open,commit,5,2026-09-05,2026-01-05\n",
+    )
+    assert desk.load().snapshot == desk.load().snapshot
+
+
+def test_what_a_killed_import_left_is_swept(desk: Desk) -> None:
+    (desk.workspace / ".import-dead").mkdir(parents=True)
+    desk.put("spend.csv", f"{SPEND}1,2026-01-05,sales,5\n")
+    desk.load()
+    assert not list(desk.workspace.glob(".import-*"))
+
+
 def test_order_of_rows_names_of_files_and_separators_do_not_count(desk: Desk, tmp_path: Path) -> None:
     desk.put("spend.csv", SPEND + "".join(ROWS))
     other = Desk(tmp_path / "b", tmp_path / "c")

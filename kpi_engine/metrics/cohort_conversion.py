@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from sqlglot import exp
 
-from ..measure import Filter, Spec
+from ..measure import Filter, Measure, Spec
 from ..named import Named
 from ..partial import Partial
 from ..period import Period
 from ..supply import Context, Result, Supply
+from ..workings import Workings, answer, choose, share
 
 
 class CohortConversion(Spec):
@@ -52,6 +54,14 @@ class CohortConversion(Spec):
         """The rows behind the number, by their part in it."""
         in_time, entered = self.requests(context)
         return {"converted": in_time, "entered": entered}
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """Those that got there in time ÷ all that entered."""
+        cohort = Measure(table=self.table, date=self.entered, where=self.where)
+        entered, reached = sql.column(self.table, self.entered), sql.column(self.table, self.reached)
+        in_time = f"COUNT(*) FILTER (WHERE {reached} BETWEEN {entered} AND {entered} + {self.within_days}) AS converted"
+        rows = sql.part("cohort", choose(sql.flow(cohort), in_time, "COUNT(*) AS n"))
+        return answer(share("converted", "n"), "n", rows)
 
     def formula(self) -> str:
         """The formula in words."""

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from sqlglot import exp
 
 from ..measure import Measure, Spec
 from ..named import Named
 from ..partial import Partial, partial_of
 from ..period import Period
 from ..supply import Context, Result, Supply
+from ..workings import Workings, choose
 
 
 class Count(Spec):
@@ -32,6 +34,10 @@ class Count(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return {"counted": partial_of(self.of)}
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """The rows of the period."""
+        return choose(sql.flow(self.of), "COUNT(*) AS value", "COUNT(*) AS n")
 
     def formula(self) -> str:
         """The formula in words."""

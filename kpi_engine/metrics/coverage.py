@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 import numpy as np
 from pydantic import model_validator
+from sqlglot import exp
 
 from ..measure import Filter, Measure, Spec, Stock
 from ..named import Named
@@ -15,6 +16,7 @@ from ..period import Period
 from ..reading import Reason
 from ..standing import Standing, reach_of
 from ..supply import Context, Result, Supply
+from ..workings import DIALECT, Workings, answer, between, choose, literal
 
 
 class Coverage(Spec):
@@ -69,6 +71,29 @@ class Coverage(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return {"pipeline": self.pipeline}
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """Open pipeline of the quarter ÷ its target, less what is won of it already."""
+        horizon = self.pipeline.horizon
+        assert horizon is not None
+        quarter = sql.ahead(horizon)
+        amount, rows = sql.added(self.pipeline), sql.counted(self.pipeline)
+        pipeline = sql.part("pipeline", choose(sql.standing(self.pipeline), f"{amount} AS value", f"{rows} AS n"))
+        targets = sql.rows("targets").where(
+            f"metric = {literal(self.target_metric)}", between("period_on", *quarter), dialect=DIALECT
+        )
+        target = sql.part("target", choose(targets, "COALESCE(SUM(amount), 0) AS value"))
+        parts, left = [pipeline, target], f"{target}.value"
+        if self.target == "remaining":
+            won_on = sql.column(self.won.table, self.won.date)
+            deals = sql.rows(self.won.table, self.won.where).where(
+                between(won_on, *quarter), f"{won_on} <= '{sql.last}'", dialect=DIALECT
+            )
+            amount = sql.column(self.won.table, self.won.sum or "amount")
+            won = sql.part("won", choose(deals, f"COALESCE(SUM({amount}), 0) AS value"))
+            parts, left = [*parts, won], f"({target}.value - {won}.value)"
+        value = f"CASE WHEN {target}.value > 0 AND {left} > 0 THEN {pipeline}.value / {left} END"
+        return answer(value, f"{pipeline}.n", *parts)
 
     def formula(self) -> str:
         """The formula in words."""

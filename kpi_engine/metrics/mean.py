@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 import numpy as np
 from pydantic import model_validator
+from sqlglot import exp
 
 from ..measure import Measure, Spec
 from ..named import Named
@@ -14,6 +15,7 @@ from ..partial import Partial, left_out_of, partial_of, rows_of
 from ..period import Period
 from ..reading import Reason
 from ..supply import Context, Result, Supply
+from ..workings import Workings, choose
 
 
 class Mean(Spec):
@@ -44,6 +46,11 @@ class Mean(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return {"averaged": rows_of(self.of)}
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """The column's average over the rows of the period that have it."""
+        column = sql.column(self.of.table, self.of.sum or "")
+        return choose(sql.flow(self.of), f"AVG({column}) AS value", f"COUNT({column}) AS n")
 
     def formula(self) -> str:
         """The formula in words."""

@@ -8,13 +8,16 @@ from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
+from sqlglot import exp
 
+from ..customer_months import is_whole_months, months_known, moves, paths
 from ..measure import Filter, Spec
 from ..named import Between, Named
 from ..partial import States
 from ..period import Period
 from ..reading import Reason
 from ..supply import Context, Ints, Result, Supply
+from ..workings import DIALECT, Workings, answer, no_answer, over, share, values
 
 Movement = Literal["new", "expansion", "contraction", "churn", "reactivation"]
 
@@ -98,6 +101,29 @@ class Movements(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return {"customers": Between(self._states())}
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """The named movements of the period's months, and what customers held at its opening."""
+        lines = self._states()
+        if not is_whole_months(sql):
+            return no_answer()
+        path = paths(sql, lines, months_known(sql, lines))
+        size = ("change" if self.net else "ABS(change)") if self.count == "amount" else "1"
+        if self.count == "customers" and self.net:
+            size = "SIGN(change)"
+        named = exp.select(f"COALESCE(SUM({size}), 0) AS value", "COUNT(*) AS n", dialect=DIALECT)
+        named = named.from_(moves(sql, path)).where(
+            f"movement IN ({values(self.movements)})", sql.falls("day"), dialect=DIALECT
+        )
+        moved = sql.part("moved", named)
+        value = over(f"{moved}.value", self.divide_by)
+        if self.over is None:
+            return answer(value, f"{moved}.n", moved)
+        day = sql.period.start - timedelta(days=1)
+        below = "SUM(amount)" if self.over == "opening_amount" else "COUNT(*)"
+        held = exp.select(f"{below} AS value", "COUNT(*) AS n").from_(path).where(f"day = '{day}'", "amount > 0")
+        opening = sql.part("opening", held)
+        return answer(share(value, f"{opening}.value"), f"{opening}.n", moved, opening)
 
     def formula(self) -> str:
         """The formula in words."""

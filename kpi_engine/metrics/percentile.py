@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
+from sqlglot import exp
 
 from ..measure import Filter, Measure, Spec
 from ..named import Named
@@ -13,6 +14,7 @@ from ..partial import ONE, Partial, Term, left_out_of
 from ..period import Period
 from ..reading import Reason
 from ..supply import Context, Result, Supply
+from ..workings import Workings, choose, quantile
 
 
 class Percentile(Spec):
@@ -45,6 +47,12 @@ class Percentile(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return {"ranked": self.requests(context)[0]}
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """The column's quantile over the rows of the period that have it."""
+        column = sql.column(self.of.table, self.of.sum or "")
+        value = quantile(column, self.percentile / 100)
+        return choose(sql.flow(self.of), f"{value} AS value", f"COUNT({column}) AS n")
 
     def formula(self) -> str:
         """The formula in words."""

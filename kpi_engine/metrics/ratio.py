@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Literal, Self
 
 import numpy as np
 from pydantic import model_validator
+from sqlglot import exp
 
 from ..measure import Filter, Measure, Spec, Stock
 from ..named import Named
 from ..partial import ONE, Partial, entering, leaving, partial_of, rows_of
 from ..period import Period
 from ..supply import Context, Ints, Result, Supply
+from ..workings import DIALECT, Workings, answer, choose, share, stands
 
 
 class Ratio(Spec):
@@ -72,6 +75,28 @@ class Ratio(Spec):
         """The rows behind the number, by their part in it."""
         below = self.denominator if isinstance(self.denominator, Stock) else rows_of(self.denominator)
         return {"numerator": self._numerator(), "denominator": below}
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """Numerator ÷ denominator, each added up on its own."""
+        of = self.numerator
+        rows = sql.flow(of)
+        if self.basis == "cohort" and isinstance(self.denominator, Measure):
+            reached = Filter(column=of.date, empty=False)
+            rows = sql.flow(self.denominator, (*of.where, reached))
+        top = sql.part("numerator", choose(rows, f"{sql.added(of)} AS value", f"{sql.counted(of)} AS n"))
+        bottom = sql.part("denominator", self._recomputed_denominator(sql))
+        value = share(f"{top}.value", f"{bottom}.value")
+        return answer(f"1 - {value}" if self.complement else value, f"{bottom}.n", top, bottom)
+
+    def _recomputed_denominator(self, sql: Workings) -> exp.Select:
+        below = self.denominator
+        if isinstance(below, Measure):
+            return choose(sql.flow(below), f"{sql.added(below)} AS value", f"{sql.counted(below)} AS n")
+        start, end = sql.column(below.table, below.start), sql.column(below.table, below.end)
+        # Active at the opening, or begun since.
+        at_opening = " AND ".join(stands(start, end, sql.period.start - timedelta(days=1)))
+        active = sql.rows(below.table, below.where).where(f"({at_opening}) OR {sql.falls(start)}", dialect=DIALECT)
+        return choose(active, "COUNT(*) AS value", "COUNT(*) AS n")
 
     def formula(self) -> str:
         """The formula in words."""

@@ -7,13 +7,16 @@ from typing import Annotated, ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
+from sqlglot import exp
 
+from ..customer_months import held_on, month_before, moves, paths, without_returns
 from ..measure import Filter, Spec
 from ..named import Between, Named
 from ..partial import States
 from ..period import Period
 from ..reading import Reason
 from ..supply import Context, Ints, Result, Supply
+from ..workings import DIALECT, Workings, answer, share, values
 
 
 class Retention(Spec):
@@ -102,6 +105,45 @@ class Retention(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return {"customers": Between(self._states(), self.horizon_months)}
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """What the customers of then hold now, or how they moved in between, ÷ what they held then."""
+        lines, day = self._states(), month_before(sql.last, self.horizon_months)
+        paying = f"SUM({sql.column(lines.table, lines.amount)}) > 0"
+        then = sql.part("customers_then", held_on(sql, lines, day).having(paying))
+        if self._stride() > 1:
+            now = sql.part("customers_now", held_on(sql, lines, sql.last))
+            return self._recomputed_kept(then, now)
+        path = paths(sql, lines, self.horizon_months, then)
+        if self.reactivation == "out":
+            path = without_returns(sql, path)
+        if self.of == "logo" or self.method == "snapshot":
+            held = exp.select("account_id", "amount").from_(path).where(f"day = '{sql.last}'")
+            return self._recomputed_kept(then, sql.part("customers_now", held))
+        return self._recomputed_bridge(sql, then, path)
+
+    def _recomputed_kept(self, then: str, now: str) -> exp.Select:
+        held = f"COALESCE({now}.amount, 0)"
+        kept = {
+            "net": f"SUM({held})",
+            "gross": f"SUM(LEAST({held}, {then}.amount))",
+            "logo": f"COUNT(*) FILTER (WHERE {held} > 0)",
+        }[self.of]
+        whole = "COUNT(*)" if self.of == "logo" else f"SUM({then}.amount)"
+        select = exp.select(f"{share(kept, whole)} AS value", "COUNT(*) AS n", dialect=DIALECT).from_(then)
+        return select.join(now, using=["account_id"], join_type="left")
+
+    def _recomputed_bridge(self, sql: Workings, then: str, path: str) -> exp.Select:
+        counted = ["churn"]
+        if self.of == "net":
+            counted += ["expansion", "reactivation"]
+        if self.method == "bridge":
+            counted += ["contraction"]
+        opening = sql.part("opening", exp.select("SUM(amount) AS value", "COUNT(*) AS n").from_(then))
+        change = exp.select("COALESCE(SUM(change), 0) AS value").from_(moves(sql, path))
+        moved = sql.part("moved", change.where(f"movement IN ({values(counted)})"))
+        kept = f"({opening}.value + {moved}.value)"
+        return answer(share(kept, f"{opening}.value"), f"{opening}.n", opening, moved)
 
     def formula(self) -> str:
         """The formula in words."""

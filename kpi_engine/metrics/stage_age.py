@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from sqlglot import exp
 
 from ..measure import QUANTILES, Filter, Spec, Statistic, Stock
 from ..named import Named
@@ -13,6 +14,7 @@ from ..partial import ONE, Partial, Term, entering, leaving
 from ..period import EPOCH, Period
 from ..reading import Reason
 from ..supply import Context, Result, Supply
+from ..workings import Workings, choose, quantile
 
 
 class StageAge(Spec):
@@ -52,6 +54,12 @@ class StageAge(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return {"standing": self._standing(context)}
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """The statistic of the days from each entry to the period's end."""
+        age = f"DATE '{sql.period.end}' - entered_on"
+        value = f"AVG({age})" if self.statistic == "mean" else quantile(age, QUANTILES[self.statistic])
+        return choose(sql.standing(self._standing(sql.context)), f"{value} AS value", "COUNT(*) AS n")
 
     def formula(self) -> str:
         """The formula in words."""

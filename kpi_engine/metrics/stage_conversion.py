@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from sqlglot import exp
 
 from ..company import Company
 from ..measure import Filter, Spec
@@ -13,6 +14,7 @@ from ..named import Named
 from ..partial import Partial, StageCohort
 from ..period import Period
 from ..supply import Context, Result, Supply
+from ..workings import DIALECT, Workings, answer, choose, no_answer, share, values
 
 
 class StageConversion(Spec):
@@ -60,6 +62,31 @@ class StageConversion(Spec):
         """The rows behind the number, by their part in it."""
         went_on, entered = self.requests(context)
         return {"went on": went_on, "entered": entered}
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """Deals that went on ÷ deals that entered, each dated by its first entry."""
+        order = (*sql.context.company.stages, sql.context.company.won_stage)
+        if self.from_stage not in order or self.to_stage not in order:
+            return no_answer()
+
+        def first_entry(stage: str) -> str:
+            return f"MIN(entered_on) FILTER (WHERE stage IN ({values(order[order.index(stage) :])}))"
+
+        history = sql.rows("stage_history").where(f"entered_on <= '{sql.context.as_of}'", dialect=DIALECT)
+        dated = choose(
+            history,
+            "opportunity_id",
+            f"{first_entry(self.from_stage)} AS entered_on",
+            f"{first_entry(self.to_stage)} AS reached_on",
+        )
+        deals = sql.part("deals", dated.group_by("opportunity_id"))
+        entered, went_on = sql.falls("entered_on"), sql.falls("reached_on")
+        if self.basis == "cohort":
+            went_on = f"{entered} AND reached_on <= entered_on + {self.within_days}"
+        counts = exp.select(
+            f"COUNT(*) FILTER (WHERE {went_on}) AS went_on", f"COUNT(*) FILTER (WHERE {entered}) AS n", dialect=DIALECT
+        )
+        return answer(share("went_on", "n"), "n", sql.part("cohort", counts.from_(deals)))
 
     def formula(self) -> str:
         """The formula in words."""

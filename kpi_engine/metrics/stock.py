@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+from sqlglot import exp
+
 from ..measure import Spec, Stock
 from ..named import Named
 from ..partial import Partial
 from ..period import Period
 from ..standing import Standing
 from ..supply import Context, Result, Supply
+from ..workings import Workings, choose, over
 
 
 class PointInTime(Spec):
@@ -36,6 +39,11 @@ class PointInTime(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return {"standing": self.of}
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """The rows that hold at the period's end."""
+        total, rows = over(sql.added(self.of), self.divide_by), sql.counted(self.of)
+        return choose(sql.standing(self.of), f"{total} AS value", f"{rows} AS n")
 
     def formula(self) -> str:
         """The formula in words."""

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Literal, Self
 
 from pydantic import model_validator
+from sqlglot import exp
 
 from ..measure import Measure, Spec
 from ..named import Named
 from ..partial import Partial, left_out_of, partial_of, rows_of
 from ..period import Period
 from ..supply import Context, Result, Supply
+from ..workings import Workings, choose, over
 
 
 class Sum(Spec):
@@ -42,6 +44,11 @@ class Sum(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return {"added up": rows_of(self.of)}
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """The column added up over the rows of the period."""
+        total, rows = over(sql.added(self.of), self.divide_by), sql.counted(self.of)
+        return choose(sql.flow(self.of), f"{total} AS value", f"{rows} AS n")
 
     def formula(self) -> str:
         """The formula in words."""

@@ -7,12 +7,14 @@ from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
+from sqlglot import exp
 
 from ...measure import Spec
 from ...named import Named
 from ...partial import Request
-from ...period import Period
+from ...period import Period, earlier
 from ...supply import Context, Result, Supply
+from ...workings import Workings, answer, literal, share
 from ..simple import SimpleMetric
 from .parts import combined, finish_earlier, follow_up_of, named_of, requests_of
 
@@ -49,6 +51,14 @@ class CacPayback(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return named_of({"spend": self.spend, "new": self.new_mrr}, context)
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """Spend, perhaps of an earlier period, ÷ the margin of new recurring revenue."""
+        when = earlier(sql.context.calendar, sql.period, self.spend_lag)
+        spent = sql.reading("acquisition_spend", self.spend, when)
+        gained = sql.reading("new_mrr", self.new_mrr)
+        margin = f"({gained}.value * {literal(self.gross_margin)})"
+        return answer(share(f"{spent}.value", margin), f"{gained}.n", spent, gained)
 
     def formula(self) -> str:
         """The formula in words."""

@@ -7,12 +7,14 @@ from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
+from sqlglot import exp
 
 from ...measure import Spec
 from ...named import Named
 from ...partial import Request
-from ...period import Period
+from ...period import Period, earlier
 from ...supply import Context, Result, Supply
+from ...workings import Workings, answer, share
 from ..simple import SimpleMetric
 from .parts import combined, finish_earlier, follow_up_of
 
@@ -44,6 +46,13 @@ class Growth(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return self.of.named(context)
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """This period ÷ the earlier one, − 1."""
+        now = sql.reading("this_period", self.of)
+        before = sql.reading("earlier_period", self.of, earlier(sql.context.calendar, sql.period, self.periods))
+        value = f"{share(f'{now}.value', f'{before}.value')} - 1"
+        return answer(value, f"LEAST({now}.n, {before}.n)", now, before)
 
     def formula(self) -> str:
         """The formula in words."""

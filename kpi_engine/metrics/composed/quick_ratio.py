@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from sqlglot import exp
 
 from ...measure import Spec
 from ...named import Named
@@ -13,6 +14,7 @@ from ...partial import Request
 from ...period import Period
 from ...reading import Reason
 from ...supply import Context, Result, Supply
+from ...workings import Workings, answer, share
 from ..movements import Movements
 from .parts import combined, named_of, requests_of
 
@@ -37,6 +39,11 @@ class QuickRatio(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return named_of({"gained": self.gained, "lost": self.lost}, context)
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """Gained ÷ lost; no value where nothing was lost."""
+        gained, lost = sql.reading("gained", self.gained), sql.reading("lost", self.lost)
+        return answer(share(f"{gained}.value", f"{lost}.value"), f"{gained}.n + {lost}.n", gained, lost)
 
     def formula(self) -> str:
         """The formula in words."""

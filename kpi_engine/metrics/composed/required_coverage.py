@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from sqlglot import exp
 
 from ...measure import Spec
 from ...named import Named
 from ...partial import Request
 from ...period import Period
 from ...supply import Context, Result, Supply
+from ...workings import Workings, answer, share
 from ..simple import SimpleMetric
 from .parts import combined, follow_up_of
 
@@ -39,6 +41,11 @@ class RequiredCoverage(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return self.win_rate.named(context)
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """1 ÷ win rate."""
+        rate = sql.reading("win_rate", self.win_rate)
+        return answer(share("1", f"{rate}.value"), f"{rate}.n", rate)
 
     def formula(self) -> str:
         """The formula in words."""

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Literal
 
 import numpy as np
+from sqlglot import exp
 
 from ...measure import Spec
 from ...named import Named
 from ...partial import Request
 from ...period import Period
 from ...supply import Context, Result, Supply
+from ...workings import Workings, answer, share
 from ..simple import SimpleMetric
 from .parts import combined, follow_up_of, named_of, requests_of
 
@@ -49,6 +51,15 @@ class SalesVelocity(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return named_of({"open": self.open_opportunities, "won": self.won_amount, "closed": self.win_rate}, context)
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """The four inputs, then their product and quotient."""
+        opened = sql.reading("open_opportunities", self.open_opportunities)
+        amount = sql.reading("won_amount", self.won_amount)
+        rate = sql.reading("win_rate", self.win_rate)
+        days = sql.reading("cycle_days", self.cycle_days)
+        value = share(f"{opened}.value * {amount}.value * {rate}.value", f"{days}.value")
+        return answer(value, f"{rate}.n", opened, amount, rate, days)
 
     def formula(self) -> str:
         """The formula in words."""

@@ -7,12 +7,14 @@ from typing import Annotated, Literal, Self
 
 import numpy as np
 from pydantic import Field, model_validator
+from sqlglot import exp
 
 from ...measure import Spec
 from ...named import Named
 from ...partial import Request
 from ...period import Period
 from ...supply import Context, Result, Supply
+from ...workings import Workings, answer, literal
 from ..simple import SimpleMetric
 from .parts import combined, follow_up_of, named_of, requests_of
 
@@ -30,6 +32,16 @@ class ScorePart(Spec):
         if self.worst == self.best:
             raise ValueError("worst and best must differ")
         return self
+
+    def points(self, name: str) -> str:
+        """The part's weighted points as SQL; a value that is missing stays missing."""
+        worse, better = ("<=", ">=") if self.best > self.worst else (">=", "<=")
+        worst, best = literal(self.worst), literal(self.best)
+        return (
+            f"{literal(self.weight)} * CASE WHEN {name}.value {worse} {worst} THEN 0 "
+            f"WHEN {name}.value {better} {best} THEN 1 "
+            f"ELSE ({name}.value - {worst}) / ({best} - {worst}) END"
+        )
 
 
 class Score(Spec):
@@ -59,6 +71,13 @@ class Score(Spec):
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
         return named_of({f"part {at}": part.of for at, part in enumerate(self.parts, 1)}, context)
+
+    def recompute(self, sql: Workings) -> exp.Select:
+        """Each part's place between worst and best, weighted."""
+        names = [sql.reading(f"part_{at}", part.of) for at, part in enumerate(self.parts, 1)]
+        points = " + ".join(part.points(name) for part, name in zip(self.parts, names, strict=True))
+        value = f"100 * ({points}) / {literal(sum(part.weight for part in self.parts))}"
+        return answer(value, f"LEAST({', '.join(f'{name}.n' for name in names)})", *names)
 
     def formula(self) -> str:
         """The formula in words."""

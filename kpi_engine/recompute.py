@@ -1,0 +1,102 @@
+"""One number of a contract as SQL that an analyst can paste and check us with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlglot import exp
+
+from .company import Company
+from .contract import Contract
+from .exclusion import exclusions
+from .known_issue import KnownIssue
+from .measure import Filter
+from .period import Calendar, Period
+from .reading import EMPTY_SLICE
+from .snapshot import Snapshot
+from .supply import Context
+from .workings import DIALECT, Workings
+
+
+@dataclass(frozen=True, slots=True)
+class Recomputation:
+    """A number as queries. `sql` gives its one row (value, n), `counts` one row (part, n) for each part."""
+
+    sql: str
+    counts: str
+
+
+def recompute_sql(
+    contract: Contract,
+    variant: str,
+    snapshot: Snapshot,
+    company: Company,
+    as_of: date,
+    period: Period,
+    within: Mapping[str, str] | None = None,
+    *,
+    history: Sequence[Snapshot] = (),
+    known_issues: tuple[KnownIssue, ...] = (),
+) -> str:
+    """DuckDB SQL over the snapshot's Parquet files whose one row is (value, n) of that period.
+
+    It tells nothing of whether the number may be judged: an open period or a small n reads all the same.
+    """
+    return recompute(
+        contract, variant, snapshot, company, as_of, period, within, history=history, known_issues=known_issues
+    ).sql
+
+
+def recompute(
+    contract: Contract,
+    variant: str,
+    snapshot: Snapshot,
+    company: Company,
+    as_of: date,
+    period: Period,
+    within: Mapping[str, str] | None = None,
+    *,
+    history: Sequence[Snapshot] = (),
+    known_issues: tuple[KnownIssue, ...] = (),
+) -> Recomputation:
+    """The same with the query that counts the rows of each part."""
+    stored = [one for one in history or (snapshot,) if one.data_on <= as_of and "opportunities" in one.tables]
+    known = tuple((one.fingerprint, one.data_on) for one in stored)
+    sql = Workings(
+        Context(company, Calendar.of(company), as_of, (period,), known),
+        period,
+        snapshot.tables,
+        {one.fingerprint: one.tables["opportunities"].path for one in stored},
+        _slice(contract, within or {}),
+        exclusions(known_issues, as_of),
+    )
+    answer = contract.variants[variant].metric.recompute(sql)
+    return Recomputation(_text(sql.query(answer)), _text(sql.query(_counts(sql, answer))))
+
+
+def _slice(contract: Contract, within: Mapping[str, str]) -> tuple[Filter, ...]:
+    columns = {dimension.name: dimension.source_column for dimension in contract.dimensions}
+    return tuple(
+        Filter(column=columns.get(name, name), empty=True)
+        if value == EMPTY_SLICE
+        else Filter(column=columns.get(name, name), is_=value)
+        for name, value in within.items()
+    )
+
+
+def _counts(sql: Workings, answer: exp.Select) -> exp.Select:
+    """The n of every part that has one, and of the whole under the name of "rows"."""
+    counts = [
+        exp.select(f"'{name}' AS part", "n").from_(name)
+        for name, part in sql.parts.items()
+        if "n" in part.named_selects
+    ]
+    rows = exp.select("'rows' AS part", "n").from_(answer.subquery("answer"))
+    whole = exp.union(*counts, rows, distinct=False) if counts else rows
+    return exp.select("part", "n").from_(whole.subquery("counted"))
+
+
+def _text(query: exp.Select) -> str:
+    return str(query.sql(dialect=DIALECT, pretty=True))

@@ -43,7 +43,7 @@ def main() -> None:
         port = probe.getsockname()[1]
         probe.close()
         environment = {**os.environ, "RCC_WORKSPACE": os.environ.get("RCC_WORKSPACE", home)}
-        subprocess.run([sys.executable, "-m", "services.first_start"], cwd=ROOT, env=environment, check=True)  # noqa: S603
+        subprocess.run([sys.executable, "-m", "services.first_start"], cwd=ROOT, env=environment, check=True)
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
         server = subprocess.Popen([*command, "--server.port", str(port)], cwd=ROOT, env=environment)  # noqa: S603
         try:

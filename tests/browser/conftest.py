@@ -1,8 +1,6 @@
 """A small company whose proposals are no longer accepted, a server for it, and Chromium."""
 
-import csv
 import os
-import re
 import shutil
 import signal
 import socket
@@ -12,7 +10,6 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -24,6 +21,7 @@ from kpi_engine.mappings.loading import load_mappings
 from kpi_engine.yaml_strict import load_model
 from services.publication import published
 from services.site import Site
+from tests.services.small_company import write_exports, write_site
 
 ROOT = Path(__file__).parents[2]
 FLAGS = (
@@ -38,39 +36,12 @@ WAIT = 30_000
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
-def write_exports(folder: Path) -> None:
-    """Forty proposals a week; from mid-June on, only SMB in the Americas still accepts."""
-    folder.mkdir(parents=True)
-    slices = [("Enterprise", "EMEA"), ("Enterprise", "Americas"), ("SMB", "EMEA"), ("SMB", "Americas")]
-    with (folder / "accounts.csv").open("w", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["account_id", "name", "segment", "region", "owner"])
-        rows.writerows((f"A{i}", f"Account {i}", *slices[i], "Kim") for i in range(4))
-    with (folder / "proposals.csv").open("w", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["proposal_id", "account_id", "sent_on", "accepted_on"])
-        for week in range(26):
-            sent = date(2026, 1, 5) + timedelta(days=7 * week)
-            for number in range(40):
-                broken = week >= 23 and number % 4 < 3
-                accepted = sent if number % 5 < 2 and not broken and week < 25 else ""
-                rows.writerow([f"P{week}-{number}", f"A{number % 4}", sent, accepted])
-
-
 @pytest.fixture(scope="session")
 def company(tmp_path_factory: pytest.TempPathFactory) -> Site:
     """A workspace with one published KPI that is red."""
     home = tmp_path_factory.mktemp("company")
-    config = home / "config"
-    (config / "contracts").mkdir(parents=True)
-    (config / "known_issues").mkdir()
-    (config / "mappings").mkdir()
-    shutil.copy(ROOT / "config" / "company.yaml", config)
-    contract = (ROOT / "config" / "contracts" / "proposal_acceptance_rate.yaml").read_text()
-    contract = re.sub(r"^beside:.*\n", "", contract, flags=re.MULTILINE)
-    (config / "contracts" / "proposal_acceptance_rate.yaml").write_text(contract)
+    site = write_site(home)
     write_exports(home / "exports")
-    site = Site(home / "workspace", config)
     site.workspace.mkdir()
     firm, _ = load_model(site.company, Company)
     mappings, _ = load_mappings(site.mappings)

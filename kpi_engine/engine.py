@@ -50,7 +50,7 @@ class Engine:
     ) -> tuple[Engine | None, tuple[Problem, ...]]:
         """The engine of a configuration folder, or everything that is wrong with it."""
         firm, problems = load_model(company, Company)
-        found, more = load_contracts(contracts)
+        found, more = load_contracts(contracts, firm)
         issues, others = load_known_issues(known_issues)
         problems = [*problems, *more, *others]
         if firm is None or problems:

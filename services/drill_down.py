@@ -93,8 +93,8 @@ def drill_down(
     if within:
         found = engine.readings(snapshot, assessment.as_of, kpis=[kpi], within=within, windows=[window])
     else:
-        found = publication.readings_of(kpi)
-    found = found[found["window"] == window].sort_values("period_end")
+        found = publication.readings_of(kpi, window)
+    found = found.sort_values("period_end")
     is_total = found["slice"] == TOTAL_SLICE
     view = View(
         contract=engine.contracts[kpi],

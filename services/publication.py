@@ -16,6 +16,7 @@ from pydantic import TypeAdapter
 
 from kpi_engine.card import Assessment
 from kpi_engine.engine import Engine
+from kpi_engine.period import WindowName
 from kpi_engine.problem import Problem
 from kpi_engine.snapshot import Snapshot
 from kpi_engine.snapshot_store import current_snapshot
@@ -43,9 +44,10 @@ class Publication:
         """Every reading behind them, one row each."""
         return pd.read_parquet(self.folder / "readings.parquet")
 
-    def readings_of(self, kpi: str) -> pd.DataFrame:
-        """The readings of one KPI; the others are not read from disk."""
-        return pd.read_parquet(self.folder / "readings.parquet", filters=[("kpi", "==", kpi)])
+    def readings_of(self, kpi: str, window: WindowName) -> pd.DataFrame:
+        """The readings of one KPI in one window; the others are not read from disk."""
+        wanted = [("kpi", "==", kpi), ("window", "==", window)]
+        return pd.read_parquet(self.folder / "readings.parquet", filters=wanted)
 
 
 def published(site: Site, as_of: date | None = None) -> tuple[Publication | None, tuple[Problem, ...]]:
@@ -74,7 +76,9 @@ def _compute(engine: Engine, snapshot: Snapshot, as_of: date, folder: Path) -> N
     folder.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
     try:
-        engine.readings(snapshot, as_of).to_parquet(draft / "readings.parquet", index=False)
+        # Small row groups, so that reading one KPI passes over the others.
+        readings = engine.readings(snapshot, as_of)
+        readings.to_parquet(draft / "readings.parquet", index=False, row_group_size=20_000)
         (draft / "assessment.json").write_bytes(_ASSESSMENT.dump_json(engine.assess(snapshot, as_of)))
         try:
             draft.rename(folder)

@@ -88,8 +88,9 @@ def test_a_changed_contract_asks_for_a_new_engine(site):
 def test_readings_come_back_by_kpi(site, engine):
     found, _ = published(site)
 
-    assert set(found.readings_of("win_rate")["kpi"]) == {"win_rate"}
-    assert len(found.readings_of("win_rate")) < len(found.readings)
+    one = found.readings_of("win_rate", "week")
+    assert set(zip(one["kpi"], one["window"], strict=True)) == {("win_rate", "week")}
+    assert len(one) < len(found.readings)
 
 
 def test_nothing_half_written_stays_when_computing_fails(site, engine):

@@ -58,7 +58,7 @@ def proposed(card: Card, today: date) -> Choice:
     side = "at or above" if card.direction == "higher_is_better" else "at or below"
     return Choice(
         decided_on=today,
-        forum=card.forum,
+        forum=card.forum[:1].upper() + card.forum[1:],
         decision_owner=card.decision_owner,
         action=card.action,
         action_text=card.action_text,

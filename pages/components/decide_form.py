@@ -114,7 +114,8 @@ def _scale(card: Card) -> float:
 
 
 def _scale_note(card: Card) -> str:
-    return " (%)" if card.unit == "rate" else f" ({card.unit})"
+    known = {"rate": "%", "money": card.currency, "money_per_day": f"{card.currency} a day"}
+    return f" ({known.get(card.unit, card.unit)})"
 
 
 def _scaled(start: Choice, card: Card) -> float | None:

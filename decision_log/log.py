@@ -53,7 +53,7 @@ class DecisionLog:
                 raise AlreadyDecided(standing) from None
             return standing
         written = self._standing(draft)
-        assert written is not None, "a committed decision can be read"  # noqa: S101
+        assert written is not None, "a committed decision can be read"
         return written
 
     def decisions(self) -> tuple[Decision, ...]:

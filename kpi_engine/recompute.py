@@ -22,10 +22,15 @@ from .workings import DIALECT, Workings
 
 @dataclass(frozen=True, slots=True)
 class Recomputation:
-    """A number as queries. `sql` gives its one row (value, n), `counts` one row (part, n) for each part."""
+    """A number as queries: `answer` gives its one row (value, n), `counts` a row (part, n) for each part."""
 
-    sql: str
-    counts: str
+    answer: exp.Select
+    counts: exp.Select
+
+    @property
+    def sql(self) -> str:
+        """The answer's query, to be pasted."""
+        return str(self.answer.sql(dialect=DIALECT, pretty=True))
 
 
 def recompute_sql(
@@ -73,7 +78,7 @@ def recompute(
         exclusions(known_issues, as_of),
     )
     answer = contract.variants[variant].metric.recompute(sql)
-    return Recomputation(_text(sql.query(answer)), _text(sql.query(_counts(sql, answer))))
+    return Recomputation(sql.query(answer), sql.query(_counts(sql, answer)))
 
 
 def _slice(contract: Contract, within: Mapping[str, str]) -> tuple[Filter, ...]:
@@ -87,16 +92,10 @@ def _slice(contract: Contract, within: Mapping[str, str]) -> tuple[Filter, ...]:
 
 
 def _counts(sql: Workings, answer: exp.Select) -> exp.Select:
-    """The n of every part that has one, and of the whole under the name of "rows"."""
-    counts = [
-        exp.select(f"'{name}' AS part", "n").from_(name)
-        for name, part in sql.parts.items()
-        if "n" in part.named_selects
-    ]
-    rows = exp.select("'rows' AS part", "n").from_(answer.subquery("answer"))
-    whole = exp.union(*counts, rows, distinct=False) if counts else rows
-    return exp.select("part", "n").from_(whole.subquery("counted"))
-
-
-def _text(query: exp.Select) -> str:
-    return str(query.sql(dialect=DIALECT, pretty=True))
+    """The n of every part that has one, or of the whole where it is not made of parts."""
+    counted = [name for name, part in sql.parts.items() if "n" in part.named_selects]
+    counts = [exp.select(f"{at} AS place", f"'{name}' AS part", "n").from_(name) for at, name in enumerate(counted)]
+    if not counts:
+        return exp.select("'rows' AS part", "n").from_(answer.subquery("answer"))
+    whole = exp.union(*counts, distinct=False) if len(counts) > 1 else counts[0]
+    return exp.select("part", "n").from_(whole.subquery("counted")).order_by("place")

@@ -65,7 +65,8 @@ class Workings:
         whole = answer
         for name, part in (tables | self.parts).items():
             whole = whole.with_(name, as_=part, dialect=DIALECT)
-        return whole
+        flat: exp.Select = whole.transform(_without_needless_brackets)
+        return flat
 
     # Parts
 
@@ -210,10 +211,13 @@ def passes(kept: Filter, column: str, other: str = "") -> str:
         return f"{column} <= {other}" + (f" + {kept.plus_days}" if kept.plus_days else "")
     if test == "in":
         return f"{column} IN ({values(kept.in_ or ())})"
-    if test == "not_in":
+    if test == "not_in" and len(kept.not_in or ()) > 1:
         return f"({column} IS NULL OR {column} NOT IN ({values(kept.not_in or ())}))"
-    sign = {"is": "=", "is_not": "IS DISTINCT FROM", "above": ">", "at_least": ">=", "below": "<", "at_most": "<="}
-    return f"{column} {sign[test]} {literal(kept.is_ if test == 'is' else getattr(kept, test))}"  # type: ignore[arg-type]
+    if test in ("is_not", "not_in"):
+        (unwanted,) = kept.not_in or (kept.is_not,)
+        return f"{column} IS DISTINCT FROM {literal(unwanted)}"  # type: ignore[arg-type]
+    sign = {"is": "=", "above": ">", "at_least": ">=", "below": "<", "at_most": "<="}[test]
+    return f"{column} {sign} {literal(kept.is_ if test == 'is' else getattr(kept, test))}"  # type: ignore[arg-type]
 
 
 def choose(rows: exp.Select, *columns: str) -> exp.Select:
@@ -264,7 +268,9 @@ def literal(value: Scalar) -> str:
     """A contract's value as SQL."""
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
-    return exp.Literal.string(value).sql(DIALECT) if isinstance(value, str) else repr(value)
+    if isinstance(value, str):
+        return str(exp.Literal.string(value).sql(DIALECT))
+    return repr(int(value) if value == int(value) else value)
 
 
 def values(given: Sequence[Scalar]) -> str:
@@ -275,3 +281,10 @@ def values(given: Sequence[Scalar]) -> str:
 def read(path: Path) -> str:
     """A Parquet file as a table."""
     return f"READ_PARQUET({literal(str(path))})"
+
+
+def _without_needless_brackets(node: exp.Expression) -> exp.Expression:
+    """Conditions that are all joined by AND need no brackets among themselves."""
+    if isinstance(node, exp.Paren) and isinstance(node.this, exp.And) and isinstance(node.parent, exp.And | exp.Where):
+        return node.this
+    return node

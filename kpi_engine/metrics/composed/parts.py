@@ -41,10 +41,11 @@ def combined(value: np.ndarray, n: Ints, parts: Sequence[Result]) -> Result:
 
 
 def finish_earlier(metric: SimpleMetric, supply: Supply, periods: Sequence[Period], by: int) -> Result:
-    """The metric `by` whole windows before each period; not evaluable before its tables' first events."""
+    """The metric `by` whole windows before each period; not evaluable before the grid or its tables' first events."""
     past = [earlier(supply.context.calendar, period, by) for period in periods]
-    begins = [supply.first_buckets.get(name, supply.grid.first) for name in tables_of(metric.requests(supply.context))]
-    unknown = np.array([period.first < max(begins, default=supply.grid.first) for period in past])
+    first = supply.grid.first
+    begins = [supply.first_buckets.get(name, first) for name in tables_of(metric.requests(supply.context))]
+    unknown = np.array([period.first < max([first, *begins]) for period in past])
     held = [now if gone else then for now, then, gone in zip(periods, past, unknown, strict=True)]
     result = metric.finish(supply, held)
     return result.refused(np.broadcast_to(unknown, result.value.shape), Reason.NO_ROWS)

@@ -79,7 +79,7 @@ def parser() -> argparse.ArgumentParser:
     one = _command(commands, "sample", sample, "write the sample company's exports")
     one.add_argument("folder", type=Path)
     one.add_argument("--seed", type=int, default=7)
-    one.add_argument("--months", type=int, default=30)
+    one.add_argument("--months", type=int, default=30, choices=range(1, 121), metavar="1…120")
     return main
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+from ..explain import as_text, explain
 from .setting import OUT, Setting, contract_named, working
 
 
 def explain_kpi(arguments: argparse.Namespace) -> int:
     """Prints rows, filters, formula and a paste-able SQL for the latest final period."""
-    from ..explain import as_text, explain
-
     setting = Setting.of(arguments)
     engine, snapshot = setting.engine(), setting.snapshot()
     contract = contract_named(engine, arguments.kpi)

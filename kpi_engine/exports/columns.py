@@ -202,6 +202,16 @@ def _origin(layout: Layout, setting: Setting, source: Source) -> str | None:
     return cells[0] if cells else None
 
 
+def exported_name(setting: Setting, feeding: TableMapping, column: str) -> str:
+    """What a person must look for in the file: the name of the exported column that feeds ours."""
+    source = feeding.columns.get(column)
+    wanted = (*source.from_, *source.first_filled, *source.join) if source else ()
+    found = [name for name in wanted if setting.header.position(name) is not None]
+    if source and source.from_:
+        found = found[:1]
+    return " / ".join(found) or column
+
+
 def _present(layout: Layout, setting: Setting, wanted: Iterable[str]) -> list[str]:
     cells = []
     for column in wanted:

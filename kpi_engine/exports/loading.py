@@ -10,7 +10,7 @@ import duckdb
 from ..mappings.model import Lookup, TableMapping
 from ..problem import Problem
 from .cells import name, text, texts
-from .columns import Check, Layout, Setting, layout_of
+from .columns import Check, Layout, Setting, exported_name, layout_of
 from .dates import formats_for
 from .each import spread
 from .header import Header
@@ -120,13 +120,13 @@ def listed(connection: duckdb.DuckDBPyConnection, loaded: Loaded, check: Check, 
     total = connection.execute(f"SELECT count(*) FROM ({rows})").fetchall()[0][0]
     found = connection.execute(f"{rows} ORDER BY _row LIMIT {LISTED_PROBLEMS}").fetchall()
     file = loaded.export.file
+    column = exported_name(loaded.setting, loaded.feeding, check.column) or None
     problems = [
-        Problem(file, check.message, check.remedy, row=row, column=check.column or None, value=raw or "")
-        for row, raw in found
+        Problem(file, check.message, check.remedy, row=row, column=column, value=raw or "") for row, raw in found
     ]
     if total > LISTED_PROBLEMS:
         message = f"{total:,} rows have this problem; the first {LISTED_PROBLEMS} are listed"
-        problems.append(Problem(file, message, column=check.column))
+        problems.append(Problem(file, message, column=column))
     return problems
 
 

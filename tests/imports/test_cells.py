@@ -34,7 +34,7 @@ def amount_read(desk: Desk, cell: str, extra: str = "") -> Decimal | None:
     desk.put("x.csv", f'Id,Day,Amount\n1,2026-01-05,"{cell}"\n')
     result = desk.load(own(extra))
     if not result.snapshot:
-        assert "row 2, column amount" in str(result.problems[0])
+        assert "row 2, column Amount" in str(result.problems[0])
         assert repr(cell) in str(result.problems[0])
         return None
     return desk.rows(result, "spend", "amount")[0][0]
@@ -192,7 +192,7 @@ tables:
 """
     )
     desk.put("x.csv", "Id,Owner,Gone\nA,Ann,ja\nB,Ann,vielleicht\n")
-    assert "row 3, column is_churned: is a word the mapping does not translate (value 'vielleicht')" in desk.refusal(
+    assert "row 3, column Gone: is a word the mapping does not translate (value 'vielleicht')" in desk.refusal(
         mapping, data_on=date(2026, 1, 1)
     )
 

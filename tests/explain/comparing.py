@@ -1,0 +1,85 @@
+"""The engine's reading and the SQL's answer, side by side."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+
+from kpi_engine.compute import Series
+from kpi_engine.contract import Contract
+from kpi_engine.engine import Engine
+from kpi_engine.period import Period
+from kpi_engine.reading import TOTAL_SLICE, Reason
+from kpi_engine.recompute import recompute_sql
+from kpi_engine.snapshot import Snapshot
+from kpi_engine.supply import REASONS, Slice
+
+# The formula itself has no value then; every other reason forbids to judge a number that is there.
+NO_VALUE = (Reason.ZERO_DENOMINATOR, Reason.NO_LOSSES, Reason.NO_TARGET, Reason.NO_SNAPSHOT, Reason.NOT_WHOLE_MONTHS)
+TOTAL: Slice = ("total", TOTAL_SLICE)
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What one side says."""
+
+    value: float | None
+    n: int
+
+
+def ungated(contract: Contract, variant: str) -> Contract:
+    """The contract as it reads under a variant, with nothing that hides a number for being small or old."""
+    refresh = contract.refresh.model_copy(update={"stale_after_days": None})
+    return contract.model_copy(update={"variant": variant, "min_n": None, "refresh": refresh})
+
+
+def answer_of_sql(sql: str) -> Answered:
+    row = duckdb.sql(sql).df().iloc[0]
+    value = math.nan if row["value"] is None else float(row["value"])
+    return Answered(None if math.isnan(value) else value, int(row["n"]))
+
+
+def latest_final(series: Series, before: int = 0) -> int | None:
+    """The place of the latest period that is final, or of one some places before it."""
+    open_ = REASONS.index(Reason.OPEN)
+    final = [at for at in range(len(series.periods)) if series.result.reason[0, at] != open_]
+    return final[-1 - before] if len(final) > before else None
+
+
+def differences(engine: Engine, snapshot: Snapshot, as_of, series: Series, slices: list[Slice], at: int) -> list[str]:
+    """Where engine and SQL do not say the same of a period, in words."""
+    found = []
+    for one in slices:
+        row = series.slices.index(one)
+        reason = REASONS[series.result.reason[row, at]]
+        if reason in (Reason.NO_ROWS, Reason.MISSING):
+            # The table begins later, or knows nothing of the slice: the SQL cannot tell that from a zero.
+            continue
+        value, n = series.result.value[row, at], int(series.result.n[row, at])
+        expected = Answered(None if np.isnan(value) else float(value), n)
+        assert expected.value is not None or reason in NO_VALUE, reason
+        within = {} if one == TOTAL else {one[0]: one[1]}
+        sql = sql_of(engine, snapshot, as_of, series, series.periods[at], within)
+        got = answer_of_sql(sql)
+        if got.n != expected.n or not same(got.value, expected.value):
+            found.append(f"{series.contract.id} {series.periods[at]} {one}: SQL {got}, engine {expected}\n{sql}")
+    return found
+
+
+def sql_of(
+    engine: Engine, snapshot: Snapshot, as_of, series: Series, period: Period, within: Mapping[str, str]
+) -> str:
+    return recompute_sql(
+        series.contract, series.variant, snapshot, engine.company, as_of, period, within,
+        history=engine.history, known_issues=engine.known_issues,
+    )  # fmt: skip
+
+
+def same(one: float | None, other: float | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return math.isclose(one, other, rel_tol=1e-9, abs_tol=1e-12)

@@ -1,0 +1,51 @@
+"""Every shipped contract, each variant, on the sample company: the SQL says what the engine says."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from pathlib import Path
+
+import pytest
+
+from kpi_engine.compute import Series
+from kpi_engine.engine import Engine
+from kpi_engine.importing import ImportResult
+from kpi_engine.snapshot import Snapshot
+
+from .comparing import TOTAL, differences, latest_final, ungated
+
+CONFIG = Path(__file__).parents[2] / "config"
+KPIS = sorted(path.stem for path in (CONFIG / "contracts").glob("*.yaml"))
+Read = tuple[Engine, Snapshot, dict[str, list[Series]]]
+
+
+@pytest.fixture(scope="module")
+def read(imported: ImportResult) -> Read:
+    """All variants of all contracts, read at once."""
+    snapshot = imported.snapshot
+    assert snapshot
+    shipped, problems = Engine.load(CONFIG / "contracts", CONFIG / "company.yaml", CONFIG / "known_issues", (snapshot,))
+    assert shipped, problems
+    variants = {
+        f"{contract.id} {variant}": ungated(contract, variant)
+        for contract in shipped.contracts.values()
+        for variant in contract.variants
+    }
+    engine = Engine(shipped.company, variants, shipped.known_issues, shipped.history)
+    found: dict[str, list[Series]] = defaultdict(list)
+    for series in engine.series(snapshot, snapshot.data_on):
+        rules = series.contract.rules
+        if series.window == (rules[0].window if rules else series.contract.windows[0]):
+            found[series.contract.id].append(series)
+    return engine, snapshot, found
+
+
+@pytest.mark.parametrize("kpi", KPIS)
+def test_sql_says_what_the_engine_says(kpi: str, read: Read) -> None:
+    engine, snapshot, found = read
+    assert found[kpi]
+    for series in found[kpi]:
+        at = latest_final(series)
+        assert at is not None
+        wrong = differences(engine, snapshot, snapshot.data_on, series, [TOTAL, *series.slices[1:2]], at)
+        assert not wrong, wrong[0]

@@ -131,7 +131,7 @@ def customers_of(
     """Customers from rows (account, checkpoint, amount) and from the accounts' dimension columns d0, d1, …."""
     codes, found = pd.factorize(held["account"])
     amounts = np.zeros((len(found), len(days)), dtype=np.int64)
-    amounts[codes, held[BUCKET].to_numpy(dtype=np.int64)] = np.rint(held["amount"].to_numpy(dtype=np.float64))
+    amounts[codes, held[BUCKET].to_numpy(dtype=np.int64)] = np.rint(held["amount"].fillna(0).to_numpy(dtype=np.float64))
     known = accounts.set_index("account").reindex(found)
     names = {column: slice_names(known[f"d{at}"]).to_numpy(dtype=object) for at, column in enumerate(columns)}
     # A credit line alone is not a customer: what a customer holds is never below zero.

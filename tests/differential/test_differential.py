@@ -19,9 +19,9 @@ from .random_company import Chance, random_company, random_rows
 from .rows import completed, event_dates
 from .structure import tables_of
 
-SEEDS = range(13)
+SEEDS = range(11)
 # Readings compared of each data set, drawn by chance: enough to meet every state, few enough to be quick.
-COMPARED = 90
+COMPARED = 60
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -44,7 +44,12 @@ def test_engine_reads_what_plain_python_reads(kind: str, seed: int, tmp_path: Pa
 
 def needed(metric: dict[str, Any]) -> set[str]:
     """The tables a metric stands on, and those that they look things up in."""
-    return {*tables_of(metric), "accounts", "opportunities", "activities", "targets"}
+    tables = {*tables_of(metric), "accounts"}
+    if "stage_history" in tables:
+        tables.add("opportunities")
+    if "opportunities" in tables:
+        tables.add("activities")
+    return tables | {"targets"} if metric["kind"] == "coverage" else tables
 
 
 def difference(oracle: Oracle, reading: dict[str, Any]) -> str:

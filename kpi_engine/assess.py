@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +17,7 @@ from .known_issue import KnownIssue
 from .make_card import Breach, Facts, disagreement, make_card, walk_back
 from .period import Period, WindowName
 from .rules import Rule
+from .rules.amount import Amount
 from .rules.bands import Bands
 from .rules.base import Verdict
 from .snapshot import Snapshot
@@ -42,12 +43,21 @@ class Evidence:
     snapshot: Snapshot
     as_of: date
     facts: Facts
+    narrow: Callable[[Contract, Slice], Mapping[WindowName, Series]]
 
     def history(self, contract: Contract, slice_: Slice) -> SliceHistory:
         """One slice of a contract in time."""
         found = [self.snapshot.tables[name] for name in self.tables[contract.id] if name in self.snapshot.tables]
         events = [table.last_event for table in found if table.last_event]
         return SliceHistory(self.series[contract.id], slice_, min(events, default=None))
+
+    def within(self, contract: Contract, slice_: Slice) -> dict[Slice, SliceHistory]:
+        """The slices that make up a slice: all of the contract's, or those within the one."""
+        if slice_ == TOTAL:
+            return {one: self.history(contract, one) for one in self.slices(contract)}
+        series = self.narrow(contract, slice_)
+        inner = next((one.slices for one in series.values()), ())
+        return {one: SliceHistory(series, one, None) for one in inner if one[0] != slice_[0]}
 
     def slices(self, contract: Contract) -> tuple[Slice, ...]:
         """All slices of a contract, total first."""
@@ -140,8 +150,8 @@ def _checks(contract: Contract, judged: list[Judged]) -> list[Check]:
 def _card(
     evidence: Evidence, contract: Contract, rule: Rule, verdict: Verdict, period: Period, history: SliceHistory
 ) -> Card:
-    every = {one: evidence.history(contract, one) for one in evidence.slices(contract)}
-    reference = verdict.limit if isinstance(rule, Bands) else history.comparable("13w", rule.window, period.last)
+    fixed = isinstance(rule, Amount | Bands)
+    reference = verdict.limit if fixed else history.comparable("13w", rule.window, period.last)
     breach = Breach(
         contract,
         rule,
@@ -149,7 +159,7 @@ def _card(
         period,
         history,
         walk_back(lambda end: rule.judge(history, end), history, rule.window, period.last),
-        concentration(contract, every, rule.window, period.last, reference) if history.slice == TOTAL else (),
+        concentration(contract, evidence.within(contract, history.slice), rule.window, period.last, reference),
         tuple(_notes(evidence, contract, history.slice)),
         _disagreement(evidence, contract, period) if history.slice == TOTAL else "",
         tuple(_beside(evidence, contract, history.slice, rule.window)),

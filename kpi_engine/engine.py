@@ -29,6 +29,7 @@ from .records import records
 from .rules.control_limits import ControlLimits
 from .rules.step import Step
 from .snapshot import Snapshot
+from .supply import Slice
 from .yaml_strict import load_model
 
 
@@ -134,6 +135,12 @@ class Engine:
         series: dict[str, dict[WindowName, Series]] = {contract.id: {} for contract in judged.values()}
         for found in compute(self.question(snapshot, as_of, wanted)):
             series[found.contract.id][found.window] = found
+
+        def narrow(contract: Contract, slice_: Slice) -> dict[WindowName, Series]:
+            one = [Wanted(contract, contract.variant, judged_windows(contract))]
+            inner = compute(self.question(snapshot, as_of, one, within={slice_[0]: slice_[1]}))
+            return {series.window: series for series in inner}
+
         evidence = Evidence(
             contracts=judged,
             series=series,
@@ -144,6 +151,7 @@ class Engine:
             snapshot=snapshot,
             as_of=as_of,
             facts=Facts(snapshot.fingerprint, ENGINE_VERSION, self.company.currency),
+            narrow=narrow,
         )
         return assess(evidence)
 

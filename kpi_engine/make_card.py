@@ -10,14 +10,11 @@ from typing import Literal
 from .card import Card, Change, KnownIssueNote, Point, SliceShare
 from .contract import Contract
 from .history import SliceHistory
+from .metrics import is_level
 from .period import WEEKS_IN, Period, WindowName
 from .rules import Rule
 from .rules.bands import Bands
 from .rules.base import Verdict
-from .rules.control_limits import ControlLimits
-from .rules.run import Run
-from .rules.stale_source import StaleSource
-from .rules.step import Step
 from .wording import in_words
 
 POINTS: dict[WindowName, int] = {"week": 26, "4w": 26, "8w": 26, "13w": 26, "month": 13, "quarter": 8}
@@ -25,6 +22,7 @@ _EARLIER: dict[WindowName, str] = {
     "week": "last week", "4w": "previous 4 weeks", "8w": "previous 8 weeks", "13w": "previous 13 weeks",
     "month": "last month", "quarter": "last quarter",
 }  # fmt: skip
+_LONGER: tuple[WindowName, ...] = ("4w", "13w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,31 +126,10 @@ def make_card(breach: Breach, facts: Facts) -> Card:
 
 def _limit_text(breach: Breach, currency: str) -> str:
     """The edge that was crossed, in words."""
-    contract, rule, verdict = breach.contract, breach.rule, breach.verdict
-
-    def words(value: float | None) -> str:
-        return in_words(value, contract.unit, currency, contract.decimals)
-
-    if isinstance(rule, Bands):
-        red, green = rule.edges
-        if verdict.status == "red":
-            return f"red {'below' if rule.rising else 'above'} {words(red)}"
-        low, high = sorted((red, green))
-        return f"yellow from {words(low)} to {words(high)}"
-    if isinstance(rule, StaleSource):
-        return f"source older than {rule.days} days"
-    if isinstance(rule, ControlLimits):
-        return f"outside its natural range ({verdict.text}; limit {words(verdict.limit)})"
-    side = "below" if verdict.text == "below" else "above"
-    text = f"{verdict.status} {side} {words(verdict.limit)}"
-    if isinstance(rule, Step):
-        size = rule.falls_by if rule.falls_by is not None else rule.rises_by
-        amount = f"{(size or 0) * 100:g} %" if rule.measured == "relative" else words(size)
-        verb = "falls" if rule.falls_by is not None else "rises"
-        against = f"the trailing {WEEKS_IN[rule.against]} weeks" if rule.against in WEEKS_IN else "the period before"
-        text += f" ({verb} more than {amount} against {against}"
-        return text + (f", {rule.times} windows in a row)" if isinstance(rule, Run) else ")")
-    return text
+    contract = breach.contract
+    return breach.rule.crossed(
+        breach.verdict, lambda value: in_words(value, contract.unit, currency, contract.decimals)
+    )
 
 
 def _trigger(breach: Breach, currency: str) -> str:
@@ -164,16 +141,20 @@ def _trigger(breach: Breach, currency: str) -> str:
 
 
 def _changes(history: SliceHistory, window: WindowName, end: int) -> tuple[Change, ...]:
-    """Against the period before, and against the trailing windows that end before this one begins."""
+    """Against the period before, and against what is longer: trailing windows, or levels further back."""
     width = history.width(window)
     found = [_change(history, _EARLIER[window], window, window, end, end - width)]
-    if window in WEEKS_IN:
-        trailing: tuple[WindowName, ...] = ("4w", "13w")
-        found += [
-            _change(history, f"trailing {WEEKS_IN[base]} weeks", window, base, end, end - width) for base in trailing
-        ]
-    else:
-        found.append(_change(history, "a year earlier", window, window, end, end - 12))
+    if window not in WEEKS_IN:
+        return (*found, _change(history, "a year earlier", window, window, end, end - 12))
+    for base in _LONGER:
+        weeks = WEEKS_IN[base]
+        if weeks <= width:
+            continue
+        if is_level(history.windows[window].contract.metric):
+            # A level has no sum over a window: what stood then is the comparison.
+            found.append(_change(history, f"{weeks} weeks earlier", window, window, end, end - weeks))
+        else:
+            found.append(_change(history, f"trailing {weeks} weeks", window, base, end, end - width))
     return tuple(found)
 
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from ..card import SliceShare
 from ..contract import Contract
 from ..history import SliceHistory
-from ..metrics import adds_up
-from ..metrics.stock import PointInTime
+from ..metrics import adds_up, is_level
 from ..period import WindowName
 from ..supply import Slice
 
@@ -51,7 +50,7 @@ def _gap(
     sign = 1 if contract.direction == "higher_is_better" else -1
     if value is None:
         return None
-    if adds_up(contract.metric) or isinstance(contract.metric, PointInTime):
+    if adds_up(contract.metric) or (is_level(contract.metric) and contract.unit in ("count", "money")):
         width = history.width(window)
         before = [history.provisional(window, end - back * width) for back in range(1, 14)]
         known = [one for one in before if one is not None]

@@ -13,14 +13,22 @@ from .composed.required_coverage import RequiredCoverage
 from .composed.sales_velocity import SalesVelocity
 from .composed.score import Score
 from .count import Count
+from .coverage import Coverage
 from .movements import Movements
 from .simple import SimpleMetric
+from .stage_age import StageAge
+from .stock import PointInTime
 from .sum import Sum
 
 Metric = Annotated[
     SimpleMetric | CacPayback | Growth | QuickRatio | RequiredCoverage | SalesVelocity | Score,
     Field(discriminator="kind"),
 ]
+
+
+def is_level(metric: Metric) -> bool:
+    """Whether the metric stands at a point in time, so that a longer window reads the same."""
+    return isinstance(metric, Coverage | PointInTime | StageAge)
 
 
 def adds_up(metric: Metric) -> bool:

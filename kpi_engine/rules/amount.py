@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from ..measure import Spec
 from ..period import WindowName
-from .base import Action, History, Verdict
+from .base import Action, History, Verdict, Words
 
 
 class Amount(Spec):
@@ -35,6 +35,18 @@ class Amount(Spec):
         if value is None:
             return Verdict("not_evaluable", reason=history.reason(self.window, end))
         if self.above is not None:
-            return Verdict(self.severity if value > self.above else "green", self.above, "above")
+            return Verdict(self.severity if value > self.above else "green", self.above)
         assert self.below is not None
-        return Verdict(self.severity if value < self.below else "green", self.below, "below")
+        return Verdict(self.severity if value < self.below else "green", self.below)
+
+    def in_words(self, words: Words) -> str:
+        """The threshold as a person reads it."""
+        return (
+            f"{self.severity} above {words(self.above)}"
+            if self.below is None
+            else f"{self.severity} below {words(self.below)}"
+        )
+
+    def crossed(self, verdict: Verdict, words: Words) -> str:
+        """The limit that was crossed, as a person reads it."""
+        return self.in_words(words)

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from ..measure import Spec
 from ..period import WindowName
-from .base import Action, History, Verdict
+from .base import Action, History, Verdict, Words
 
 
 class Bands(Spec):
@@ -69,4 +69,16 @@ class Bands(Spec):
             return Verdict("not_evaluable", reason=history.reason(self.window, end))
         red, green = self.edges
         status = self.colour(value)
-        return Verdict(status, green if status == "yellow" else red, "below" if self.rising else "above")
+        return Verdict(status, green if status == "yellow" else red)
+
+    def in_words(self, words: Words) -> str:
+        """The threshold as a person reads it."""
+        red, green = (words(edge) for edge in self.edges)
+        return f"red below {red}, green above {green}" if self.rising else f"red above {red}, green below {green}"
+
+    def crossed(self, verdict: Verdict, words: Words) -> str:
+        """The edge that was crossed, as a person reads it."""
+        if verdict.status == "red":
+            return f"red {'below' if self.rising else 'above'} {words(verdict.limit)}"
+        low, high = sorted(self.edges)
+        return f"yellow from {words(low)} to {words(high)}"

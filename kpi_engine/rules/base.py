@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Literal, Protocol
 
@@ -12,6 +13,10 @@ from ..period import WindowName
 
 Judged = Literal["red", "yellow", "green", "not_evaluable"]
 ActionKind = Literal["investigate", "mitigate", "reallocate", "escalate"]
+
+
+# How a value of the KPI is written: the rule knows numbers, the contract their unit.
+Words = Callable[[float | None], str]
 
 
 class Action(Spec):

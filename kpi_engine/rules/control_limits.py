@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ..measure import Spec
-from .base import Action, History, Verdict
+from .base import Action, History, Verdict, Words
 
 # Scaling factors of the individuals and moving range chart for ranges of two (Shewhart; Wheeler).
 LIMIT_FACTOR = 2.66
@@ -98,3 +98,11 @@ class ControlLimits(Spec):
         if found is None or (self.side == "above" and not above) or (self.side == "below" and above):
             return Verdict("green", limits.upper if above else limits.lower)
         return Verdict(self.severity, limits.upper if above else limits.lower, found)
+
+    def in_words(self, words: Words) -> str:
+        """The threshold as a person reads it."""
+        return f"{self.severity} outside the natural range of {self.baseline_weeks} weeks"
+
+    def crossed(self, verdict: Verdict, words: Words) -> str:
+        """The signal that was found, as a person reads it."""
+        return f"outside its natural range: {verdict.text} (limit {words(verdict.limit)})"

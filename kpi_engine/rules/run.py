@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from .base import Action, History, Verdict
+from .base import Action, History, Verdict, Words
 from .step import Step
 
 
@@ -36,5 +36,9 @@ class Run(Step):
                 break
             fired += verdict.status != "not_evaluable"
             if fired == self.times:
-                return Verdict(self.severity, latest.limit, latest.text)
-        return Verdict("green", latest.limit, latest.text)
+                return Verdict(self.severity, latest.limit)
+        return Verdict("green", latest.limit)
+
+    def in_words(self, words: Words) -> str:
+        """The threshold as a person reads it."""
+        return f"{self.too_far(words)}, {self.times} windows in a row"

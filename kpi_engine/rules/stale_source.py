@@ -8,7 +8,7 @@ from pydantic import Field
 
 from ..measure import Spec
 from ..period import WindowName
-from .base import Action, History, Verdict
+from .base import Action, History, Verdict, Words
 
 
 class StaleSource(Spec):
@@ -27,4 +27,12 @@ class StaleSource(Spec):
         age = history.days_since_source(end, self.window)
         if age is None:
             return Verdict("not_evaluable", reason="no rows")
-        return Verdict(self.severity if age > self.days else "green", float(self.days), "stale")
+        return Verdict(self.severity if age > self.days else "green", float(self.days))
+
+    def in_words(self, words: Words) -> str:
+        """The threshold as a person reads it."""
+        return f"{self.severity} when the source is older than {self.days} days"
+
+    def crossed(self, verdict: Verdict, words: Words) -> str:
+        """The limit that was crossed, as a person reads it."""
+        return f"source older than {self.days} days"

@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from ..measure import Spec
-from ..period import WindowName
-from .base import History, Verdict
+from ..period import WEEKS_IN, WindowName
+from .base import History, Verdict, Words
 
 
 class Step(Spec):
@@ -52,4 +52,21 @@ class Step(Spec):
             return Verdict("not_evaluable", reason=f"comparison: {history.reason(self.baseline, base_end) or 'zero'}")
         limit = self.limit(before)
         fired = now < limit if self.falls_by is not None else now > limit
-        return Verdict(self.severity if fired else "green", limit, "below" if self.falls_by is not None else "above")
+        return Verdict(self.severity if fired else "green", limit)
+
+    def too_far(self, words: Words) -> str:
+        """How large a step is too large, as a person reads it."""
+        size = self.falls_by if self.falls_by is not None else self.rises_by
+        amount = f"{(size or 0) * 100:g} %" if self.measured == "relative" else words(size)
+        verb = "falls" if self.falls_by is not None else "rises"
+        known = WEEKS_IN.get(self.against or "")
+        return f"{verb} more than {amount} against {f'the trailing {known} weeks' if known else 'the period before'}"
+
+    def crossed(self, verdict: Verdict, words: Words) -> str:
+        """The value at which the step became too large, as a person reads it."""
+        side = "below" if self.falls_by is not None else "above"
+        return f"{self.severity} {side} {words(verdict.limit)} ({self.in_words(words)})"
+
+    def in_words(self, words: Words) -> str:
+        """The threshold as a person reads it."""
+        return self.too_far(words)

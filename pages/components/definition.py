@@ -37,11 +37,9 @@ def definition(contract: Contract) -> None:
 
 
 def threshold(contract: Contract, currency: str) -> str:
-    """The bands in one line, or the names of the other rules."""
-    if contract.bands is None:
-        return ", ".join(rule.kind.replace("_", " ") for rule in contract.rules) or "no threshold"
-    red, green = (contract_quantity(edge, contract, currency) for edge in contract.bands.edges)
-    return f"red {'<' if contract.bands.rising else '>'} {red}, green {'>' if contract.bands.rising else '<'} {green}"
+    """Every threshold in one line."""
+    said = [rule.in_words(lambda edge: contract_quantity(edge, contract, currency)) for rule in contract.rules]
+    return "; ".join(dict.fromkeys(said)) or "no threshold"
 
 
 def _facts(facts: Iterable[tuple[str, str]]) -> str:

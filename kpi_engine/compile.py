@@ -7,7 +7,7 @@ its own, not the total.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -155,14 +155,35 @@ class Compiler:
             select = select.where(condition)
         return select.group_by(columns.column("account_id"), exp.column("ix", table="m"))
 
-    def accounts(self, dimensions: tuple[str, ...]) -> exp.Expression:
-        """Rows (account, d0, d1, …): each account's dimension values."""
-        table = BY_NAME["accounts"]
-        columns = Columns(table, types_of(table), self.present)
-        select = exp.select(exp.alias_(columns.column("account_id"), "account"))
-        for index, column in enumerate(dimensions):
-            select = select.select(exp.alias_(columns.column(column.removeprefix("account.")), f"d{index}"))
-        return _joined(select.from_(named_table("accounts", BASE)), columns)
+    def holdings(self, request: States, checkpoints: Sequence[date], dimensions: Sequence[str]) -> exp.Expression:
+        """One row an account: ten-thousandths held at each checkpoint (c0, c1, …), its dimension values (d0, d1, …)."""
+        table, columns = source_of(request.table, self.present, self.as_of)
+        start, end = columns.column(request.start), columns.column(request.end)
+        amount = self.term(Term("column", (request.amount,)), columns)
+        sums = []
+        for index, day in enumerate(map(literal, checkpoints)):
+            over = exp.LTE(this=end, expression=day)
+            running = exp.and_(exp.LTE(this=start, expression=day), exp.Not(this=_surely(over)), copy=False)
+            held = exp.func("SUM", exp.Case(ifs=[exp.If(this=running, true=amount)]))
+            sums.append(exp.alias_(exp.cast(_or_zero(held), "BIGINT"), f"c{index}", copy=False))
+        account = columns.column("account_id")
+        kept = [*map(columns.condition, request.where), *self.narrowing(request.table, columns)]
+        lines = _joined(exp.select(exp.alias_(account, "account"), *sums).from_(table), columns).where(*kept)
+        held_by = lines.group_by(account).subquery("held")
+        accounts = BY_NAME["accounts"]
+        known = Columns(accounts, types_of(accounts), self.present)
+        values = [
+            known.column(name.removeprefix("account.")) if "accounts" in self.present else exp.Null()
+            for name in dimensions
+        ]
+        select = exp.select(
+            *(exp.column(f"c{index}", table="held") for index in range(len(checkpoints))),
+            *(exp.alias_(value, f"d{index}") for index, value in enumerate(values)),
+        ).from_(held_by)
+        if "accounts" in self.present:
+            same = exp.column("account", table="held").eq(known.column("account_id"))
+            select = select.join(named_table("accounts", BASE), on=same, join_type="left")
+        return _joined(select, known)
 
 
 def bucket_number(grid: str, day: exp.Expression, calendar: Calendar) -> exp.Expression:
@@ -178,6 +199,14 @@ def bucket_number(grid: str, day: exp.Expression, calendar: Calendar) -> exp.Exp
         return exp.cast(number, "INT")
     shifted = exp.paren(exp.Sub(this=number, expression=literal(calendar.fiscal_year_start_month - 1)))
     return exp.cast(exp.func("FLOOR", exp.Div(this=shifted, expression=literal(3))), "INT")
+
+
+def _surely(condition: exp.Expression) -> exp.Expression:
+    return exp.func("COALESCE", condition, exp.false())
+
+
+def _or_zero(value: exp.Expression) -> exp.Expression:
+    return exp.func("COALESCE", value, exp.Literal.number(0))
 
 
 def _joined(select: exp.Select, columns: Columns) -> exp.Select:

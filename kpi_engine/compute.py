@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from .backends import Backend
 from .backends.duckdb import DuckDB
@@ -245,15 +244,11 @@ def _customers(
     if not states:
         return {}
     days = _checkpoints(question, compiler.grid)
-    accounts = pd.DataFrame({"account": []} | {f"d{at}": [] for at in range(len(columns))})
-    if "accounts" in compiler.present:
-        accounts = backend.run(compiler.accounts(columns))
-    nothing = pd.DataFrame({"account": [], "bucket": [], "amount": []})
     found = {}
     for request in states:
         known = bool(days) and request.table in compiler.present
-        held = backend.run(compiler.states(request, list(days))) if known else nothing
-        found[request] = customers_of(held, accounts, columns, days)
+        held = backend.run(compiler.holdings(request, days, columns)) if known else None
+        found[request] = customers_of(held, columns, days)
     return found
 
 
@@ -288,7 +283,7 @@ def _finish(question: Question, grid: Grid, asked: _Asked, answers: _Answers) ->
     customers = {request: answers.customers[request] for request in asked.requests if isinstance(request, States)}
     for held in customers.values():
         for name, column in asked.dimensions.items():
-            expected[name] |= set(held.names[column])
+            expected[name] |= set(held.labels[column])
     slices = slices_of(mine, asked.dimensions, {name: sorted(values) for name, values in expected.items()})
     tables = tuple(name for name in tables_of(asked.requests) if name != "targets")
     first = _first_buckets(question, grid, tables)

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from .compile import BUCKET, KEY, SET, Statement
 from .contract import Contract
@@ -70,10 +69,10 @@ def label(statement: Statement, frame: pd.DataFrame) -> dict[Partial, Labelled]:
 
 def _part(statement: Statement, rows: pd.DataFrame, column: str | None) -> Part:
     nothing = np.zeros(len(rows), dtype=np.int64)
-    codes, labels = nothing, (TOTAL_SLICE,)
+    codes: Ints = nothing
+    labels: tuple[str, ...] = (TOTAL_SLICE,)
     if column is not None:
-        numbers, values = pd.factorize(rows[column], use_na_sentinel=False)
-        codes, labels = numbers.astype(np.int64), tuple(slice_names(pd.Series(values)))
+        codes, labels = coded(rows[column])
     keys = rows[KEY].to_numpy(dtype=np.int64) if KEY in rows else nothing
     measures = [f"m{at}" for at in range(len(statement.partials))]
     return Part(rows[BUCKET].to_numpy(dtype=np.int64), keys, codes, labels, rows[measures].to_numpy(dtype=np.float64))
@@ -111,31 +110,41 @@ def cells_of(answer: Labelled, dimensions: Mapping[str, str], slices: Sequence[S
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """All customers' amounts as a matrix, and each customer's slice name by dimension column."""
+    """All customers' amounts as a matrix; by dimension column each customer's slice, as a number of its `labels`."""
 
     amounts: Ints
-    names: Mapping[str, NDArray[np.object_]]
+    codes: Mapping[str, Ints]
+    labels: Mapping[str, tuple[str, ...]]
     days: tuple[date, ...]
 
     def states(self, dimensions: Mapping[str, str], slices: Sequence[Slice]) -> AccountStates:
         """The customers by slice."""
-        members: list[Ints] = [np.arange(len(self.amounts), dtype=np.int64)]
-        for dimension, value in slices[1:]:
-            members.append(np.flatnonzero(self.names[dimensions[dimension]] == value).astype(np.int64))
-        return AccountStates(self.amounts, self.days, tuple(members))
+        positions = []
+        for name, column in dimensions.items():
+            at = {value: index for index, (dimension, value) in enumerate(slices) if dimension == name}
+            number = np.array([at[label] for label in self.labels[column]], dtype=np.int64)
+            positions.append(number[self.codes[column]])
+        return AccountStates(self.amounts, self.days, tuple(positions), len(slices))
 
 
-def customers_of(
-    held: pd.DataFrame, accounts: pd.DataFrame, columns: Sequence[str], days: tuple[date, ...]
-) -> Customers:
-    """Customers from rows (account, checkpoint, amount) and from the accounts' dimension columns d0, d1, …."""
-    codes, found = pd.factorize(held["account"])
-    amounts = np.zeros((len(found), len(days)), dtype=np.int64)
-    amounts[codes, held[BUCKET].to_numpy(dtype=np.int64)] = np.rint(held["amount"].fillna(0).to_numpy(dtype=np.float64))
-    known = accounts.set_index("account").reindex(found)
-    names = {column: slice_names(known[f"d{at}"]).to_numpy(dtype=object) for at, column in enumerate(columns)}
+def customers_of(held: pd.DataFrame | None, columns: Sequence[str], days: tuple[date, ...]) -> Customers:
+    """Customers from rows of amounts (c0, c1, …) and dimension values (d0, d1, …)."""
+    if held is None:
+        nobody: Ints = np.zeros((0, len(days)), dtype=np.int64)
+        return Customers(nobody, dict.fromkeys(columns, nobody[:, 0]), dict.fromkeys(columns, ()), days)
+    codes: dict[str, Ints] = {}
+    labels: dict[str, tuple[str, ...]] = {}
+    for at, column in enumerate(columns):
+        codes[column], labels[column] = coded(held[f"d{at}"])
+    amounts = held[[f"c{at}" for at in range(len(days))]].to_numpy(dtype=np.int64)
     # A credit line alone is not a customer: what a customer holds is never below zero.
-    return Customers(np.maximum(amounts, 0), names, days)
+    return Customers(np.maximum(amounts, 0), codes, labels, days)
+
+
+def coded(values: pd.Series) -> tuple[Ints, tuple[str, ...]]:
+    """Dimension values as numbers of their slice names."""
+    numbers, found = pd.factorize(values, use_na_sentinel=False)
+    return numbers.astype(np.int64), tuple(slice_names(pd.Series(found)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,15 +81,29 @@ NO_CELLS = Cells(_NOTHING, _NOTHING, _NOTHING, _NOTHING)
 
 @dataclass(frozen=True, slots=True)
 class AccountStates:
-    """Customers × checkpoints: recurring amount in ten-thousandths, and each slice's customers.
+    """Customers × checkpoints: recurring amount in ten-thousandths, and the slices that customers are in.
 
     Checkpoints lie a month apart (`days`, oldest first; the last may be the as-of day of an open month).
-    `members` lists for each slice the rows (customers) that belong to it.
+    `positions` gives for each dimension the slice of every customer; slice 0 is the total, `slices` how
+    many there are.
     """
 
     amounts: Ints
     days: tuple[date, ...]
-    members: tuple[Ints, ...]
+    positions: tuple[Ints, ...]
+    slices: int
+
+    def sums(self, values: Ints) -> Ints:
+        """A number of each customer added up by slice. Sums stay below 2^53, so doubles hold them exactly."""
+        total = np.zeros(self.slices, dtype=np.float64)
+        for position in self.positions:
+            total += np.bincount(position, weights=values, minlength=self.slices)
+        total[0] = values.sum()
+        return total.astype(np.int64)
+
+    def only(self, kept: NDArray[np.bool_]) -> AccountStates:
+        """Some of the customers."""
+        return AccountStates(self.amounts[kept], self.days, tuple(one[kept] for one in self.positions), self.slices)
 
     def position(self, day: date) -> int | None:
         """The checkpoint of a day: −1 before all of them, None between two."""

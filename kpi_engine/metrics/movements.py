@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import ClassVar, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import Field
 from sqlglot import exp
 
@@ -16,7 +17,7 @@ from ..named import Between, Named
 from ..partial import States
 from ..period import Period
 from ..reading import Reason
-from ..supply import Context, Ints, Result, Supply
+from ..supply import AccountStates, Context, Floats, Ints, Result, Supply
 from ..workings import DIALECT, Workings, answer, no_answer, over, share, values
 
 Movement = Literal["new", "expansion", "contraction", "churn", "reactivation"]
@@ -54,7 +55,7 @@ class Movements(Spec):
     def finish(self, supply: Supply, periods: Sequence[Period]) -> Result:
         """The movements of each period."""
         states = supply.states(self._states())
-        moved, movers = self._monthly(states.amounts, states.members)
+        moved, movers = self._monthly(states)
         value = np.full((len(supply.slices), len(periods)), np.nan)
         n: Ints = np.zeros(value.shape, dtype=np.int64)
         uneven = np.zeros(value.shape, dtype=bool)
@@ -68,35 +69,43 @@ class Movements(Spec):
             value[:, at], n[:, at] = moved[:, months].sum(axis=1), movers[:, months].sum(axis=1)
             if self.over is not None:
                 held = states.amounts[:, before] if before >= 0 else np.zeros(len(states.amounts), dtype=np.int64)
-                n[:, at] = [int((held[rows] > 0).sum()) for rows in states.members]
-                amounts = np.array([held[rows].sum() / 10_000 for rows in states.members])
-                below = amounts if self.over == "opening_amount" else n[:, at]
+                n[:, at] = states.sums((held > 0).astype(np.int64))
+                below = states.sums(held) / 10_000 if self.over == "opening_amount" else n[:, at]
                 value[:, at] /= np.where(below > 0, below, np.nan)
         return Result.of(value / self.divide_by, n).refused(uneven, Reason.NOT_WHOLE_MONTHS)
 
-    def _monthly(self, amounts: Ints, members: tuple[Ints, ...]) -> tuple[np.ndarray, Ints]:
+    def _monthly(self, states: AccountStates) -> tuple[Floats, Ints]:
         """Moved amount (or customers) and number of movers, by slice and month."""
-        before = np.concatenate([np.zeros((len(amounts), 1), dtype=np.int64), amounts[:, :-1]], axis=1)
-        seen = np.maximum.accumulate(before, axis=1) > 0
-        step = amounts - before
-        held = before > 0
+        moved = np.zeros((states.slices, len(states.days)))
+        movers: Ints = np.zeros(moved.shape, dtype=np.int64)
+        before: Ints = np.zeros(len(states.amounts), dtype=np.int64)
+        seen = before > 0
+        for month, after in enumerate(states.amounts.T):
+            size, hit = self._moves(before, after, seen)
+            moved[:, month] = states.sums(size) / (10_000 if self.count == "amount" else 1)
+            movers[:, month] = states.sums(hit.astype(np.int64))
+            seen |= after > 0
+            before = after
+        return moved, movers
+
+    def _moves(self, before: Ints, after: Ints, seen: NDArray[np.bool_]) -> tuple[Ints, NDArray[np.bool_]]:
+        """Of each customer: what moved from one month end to the next, and whether anything did."""
+        step = after - before
+        held, holds = before > 0, after > 0
         is_move = {
-            "new": ~seen & (amounts > 0),
-            "reactivation": seen & ~held & (amounts > 0),
+            "new": ~seen & holds,
+            "reactivation": seen & ~held & holds,
             "expansion": held & (step > 0),
-            "contraction": held & (step < 0) & (amounts > 0),
-            "churn": held & (amounts == 0),
+            "contraction": held & (step < 0) & holds,
+            "churn": held & ~holds,
         }
-        moved = np.zeros(amounts.shape, dtype=np.int64)
-        hit = np.zeros(amounts.shape, dtype=bool)
+        moved, hit = np.zeros_like(step), np.zeros(len(step), dtype=bool)
         for name in self.movements:
-            size = np.abs(step) if self.count == "amount" else 1
+            size = np.abs(step) if self.count == "amount" else np.ones_like(step)
             sign = -1 if self.net and name in ("contraction", "churn") else 1
             moved += np.where(is_move[name], size, 0) * sign
             hit |= is_move[name]
-        unit = 10_000 if self.count == "amount" else 1
-        by_slice = [moved[rows].sum(axis=0) / unit for rows in members]
-        return np.array(by_slice), np.array([hit[rows].sum(axis=0) for rows in members], dtype=np.int64)
+        return moved, hit
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""

@@ -61,12 +61,12 @@ class Retention(Spec):
             if now is None or then < 0:
                 unknown[:, at] = True
                 continue
-            for index, members in enumerate(states.members):
-                path = states.amounts[members, then : now + 1 : self._stride()]
-                path = path[path[:, 0] > 0]
-                n[index, at] = len(path)
-                if len(path):
-                    value[index, at] = self._kept(path)
+            begun = states.only(states.amounts[:, then] > 0)
+            path = begun.amounts[:, then : now + 1 : self._stride()]
+            one = np.ones(len(path), dtype=np.int64)
+            n[:, at] = begun.sums(one)
+            below = n[:, at] if self.of == "logo" else begun.sums(path[:, 0])
+            value[:, at] = begun.sums(self._kept(path)) / np.where(below > 0, below, np.nan)
         return Result.of(value, n).refused(unknown, Reason.NO_ROWS)
 
     def _stride(self) -> int:
@@ -74,33 +74,27 @@ class Retention(Spec):
         in_between = self.method != "snapshot" or self.reactivation == "out"
         return 1 if in_between else self.horizon_months
 
-    def _kept(self, path: Ints) -> float:
-        """Share kept by customers whose amounts, month end by month end, are the rows of `path`."""
+    def _kept(self, path: Ints) -> Ints:
+        """What is kept of each customer, whose amounts, month end by month end, are a row of `path`."""
         if self.reactivation == "out":
             # Lost once is lost for good: nothing that such a customer does later counts.
             path = np.where(np.logical_or.accumulate(path == 0, axis=1), 0, path)
         then, now = path[:, 0], path[:, -1]
         if self.of == "logo":
-            return float((now > 0).sum() / len(path))
+            return (now > 0).astype(np.int64)
         if self.method == "snapshot":
-            kept = np.minimum(now, then) if self.of == "gross" else now
-            return float(kept.sum() / then.sum())
+            return np.minimum(now, then) if self.of == "gross" else now
         return self._bridge(path)
 
-    def _bridge(self, path: Ints) -> float:
+    def _bridge(self, path: Ints) -> Ints:
         before, after = path[:, :-1], path[:, 1:]
         step = after - before
-        churn = before[(before > 0) & (after == 0)].sum()
-        contraction = -step[(step < 0) & (after > 0)].sum()
-        expansion = step[(step > 0) & (before > 0)].sum()
-        regained = after[(before == 0) & (after > 0)].sum()
-        start = path[:, 0].sum()
-        kept = start - churn
+        kept: Ints = path[:, 0] - np.where(after == 0, before, 0).sum(axis=1)
         if self.of == "net":
-            kept += expansion + regained
+            kept = kept + np.where(step > 0, step, 0).sum(axis=1)
         if self.method == "bridge":
-            kept -= contraction
-        return float(kept / start)
+            kept = kept + np.where((step < 0) & (after > 0), step, 0).sum(axis=1)
+        return kept
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""

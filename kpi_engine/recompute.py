@@ -22,10 +22,25 @@ from .workings import DIALECT, Workings
 
 @dataclass(frozen=True, slots=True)
 class Recomputation:
-    """A number as queries: `answer` gives its one row (value, n), `counts` a row (part, n) for each part."""
+    """A number as queries over the snapshot's files."""
 
-    answer: exp.Select
-    counts: exp.Select
+    workings: Workings
+    row: exp.Select
+
+    @property
+    def answer(self) -> exp.Select:
+        """The one row (value, n)."""
+        return self.workings.query(self.row)
+
+    @property
+    def counts(self) -> exp.Select:
+        """A row (part, n) for every part that has an n, or for the whole where it is not made of parts."""
+        counted = [name for name, part in self.workings.parts.items() if "n" in part.named_selects]
+        counts = [exp.select(f"{at} AS place", f"'{name}' AS part", "n").from_(name) for at, name in enumerate(counted)]
+        if not counts:
+            return self.workings.query(exp.select("'rows' AS part", "n").from_(self.row.subquery("answer")))
+        whole = exp.union(*counts, distinct=False) if len(counts) > 1 else counts[0]
+        return self.workings.query(exp.select("part", "n").from_(whole.subquery("counted")).order_by("place"))
 
     @property
     def sql(self) -> str:
@@ -66,7 +81,7 @@ def recompute(
     history: Sequence[Snapshot] = (),
     known_issues: tuple[KnownIssue, ...] = (),
 ) -> Recomputation:
-    """The same with the query that counts the rows of each part."""
+    """The same, with the query that counts the rows of each part."""
     stored = [one for one in history or (snapshot,) if one.data_on <= as_of and "opportunities" in one.tables]
     known = tuple((one.fingerprint, one.data_on) for one in stored)
     sql = Workings(
@@ -77,8 +92,7 @@ def recompute(
         _slice(contract, within or {}),
         exclusions(known_issues, as_of),
     )
-    answer = contract.variants[variant].metric.recompute(sql)
-    return Recomputation(sql.query(answer), sql.query(_counts(sql, answer)))
+    return Recomputation(sql, contract.variants[variant].metric.recompute(sql))
 
 
 def _slice(contract: Contract, within: Mapping[str, str]) -> tuple[Filter, ...]:
@@ -89,13 +103,3 @@ def _slice(contract: Contract, within: Mapping[str, str]) -> tuple[Filter, ...]:
         else Filter(column=columns.get(name, name), is_=value)
         for name, value in within.items()
     )
-
-
-def _counts(sql: Workings, answer: exp.Select) -> exp.Select:
-    """The n of every part that has one, or of the whole where it is not made of parts."""
-    counted = [name for name, part in sql.parts.items() if "n" in part.named_selects]
-    counts = [exp.select(f"{at} AS place", f"'{name}' AS part", "n").from_(name) for at, name in enumerate(counted)]
-    if not counts:
-        return exp.select("'rows' AS part", "n").from_(answer.subquery("answer"))
-    whole = exp.union(*counts, distinct=False) if len(counts) > 1 else counts[0]
-    return exp.select("part", "n").from_(whole.subquery("counted")).order_by("place")

@@ -28,7 +28,8 @@ METRICS: dict[str, dict[str, Any]] = {
     "win_rate": {"kind": "ratio", "numerator": _deals("closed_on", _WON), "denominator": _deals("closed_on", _CLOSED)},
     "discount_rate": {
         "kind": "ratio", "complement": True,
-        "numerator": _deals("closed_on", _WON, sum="amount"), "denominator": _deals("closed_on", _WON, sum="list_amount"),
+        "numerator": _deals("closed_on", _WON, sum="amount"),
+        "denominator": _deals("closed_on", _WON, sum="list_amount"),
     },
     "sales_cycle": {
         "kind": "duration", "table": "opportunities", "date": "closed_on", "start": "created_on", "end": "closed_on",
@@ -56,7 +57,7 @@ METRICS: dict[str, dict[str, Any]] = {
 _OF_CUSTOMERS = ("nrr", "grr", "expansion")
 # Where a table does not know a dimension by its own name.
 _COLUMNS = {
-    **dict.fromkeys(_OF_CUSTOMERS, {"source": "account.source"}),
+    **{name: {"source": "account.source"} for name in _OF_CUSTOMERS},
     "stage_conversion": {"industry": "account.industry", "tier": "account.tier"},
 }
 

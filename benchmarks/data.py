@@ -82,8 +82,9 @@ SELECT 'P' || week || '-' || f || '-' || c AS spend_id, day(week * 7) AS spent_o
   1000 + CAST(u(week * 100 + f * 10 + c, 1) * 9000 AS INT) AS amount
 FROM range({weeks}) w(week), range(3) g(f), range(10) h(c)""",
     "targets": """
-SELECT 'T' || m AS target_id, 'bookings' AS metric, CAST(DATE '2024-07-01' + to_months(CAST(m AS INT)) AS DATE) AS period_on,
-  60 * {deals} AS amount FROM range(36) r(m)""",
+SELECT 'T' || m AS target_id, 'bookings' AS metric,
+  CAST(DATE '2024-07-01' + to_months(CAST(m AS INT)) AS DATE) AS period_on, 60 * {deals} AS amount
+FROM range(36) r(m)""",
     "activities": """
 SELECT 'M' || i AS activity_id, 'discovery' AS type, account(i, {customers}) AS account_id,
   'O' || i AS opportunity_id, day(came) AS booked_on, day(came + 8) AS scheduled_on,

@@ -52,7 +52,7 @@ def load(path: Path, columns: list[str]) -> Table:
 def weekly(rows: Table, date: str, column: str | None = None) -> dict[str, Table]:
     """For the total and each dimension: weeks × slices, rows counted or a column added up."""
     rows = rows.dropna(subset=[date])
-    week = ((rows[date] - FIRST).dt.days // 7).rename("week")
+    week = (rows[date] - FIRST).dt.days // 7
     value = rows[column] if column else pd.Series(1, index=rows.index)
     found = {"total": value.groupby(week).sum().to_frame("(all)")}
     for name in DIMENSIONS:
@@ -72,7 +72,7 @@ def rolled(kpi: str, above: dict[str, Table], below: dict[str, Table] | None = N
 
 def long(table: Table, dimension: str, window: str) -> Table:
     """Periods × slices as rows; the index holds weeks, or months for the window month."""
-    rows = table.rename_axis(index="at", columns="slice").stack().rename("value").reset_index()
+    rows = table.rename_axis(index="at", columns="slice").stack().reset_index(name="value")
     if window == "month":
         ends = rows["at"].map({at: month_end(at) for at in range(MONTHS)})
     else:

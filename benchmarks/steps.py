@@ -35,7 +35,9 @@ from .pandas_kpis import pandas_readings
 Work = Callable[[], dict[str, Any]]
 # What the twelve KPIs read of each table.
 COLUMNS = {
-    "opportunities": "account_id, opportunity_id, status, amount, list_amount, created_on, closed_on, segment, region, source",
+    "opportunities": (
+        "account_id, opportunity_id, status, amount, list_amount, created_on, closed_on, segment, region, source"
+    ),
     "stage_history": "opportunity_id, stage, entered_on",
     "leads": "account_id, source, segment, region, created_on, sql_on, converted_on",
     "subscriptions": "account_id, kind, status, starts_on, ends_on, arr",
@@ -224,8 +226,8 @@ def exceptions(size: str) -> tuple[Work, int]:
 STEPS: dict[str, Callable[[str], tuple[Work, int]]] = {
     step.__name__: step
     for step in (
-        csv_scan_text, csv_scan_typed, import_all, parquet_scan, twelve, in_pandas, agreement, all_contracts, assess, next_week,
-        drill_down, exceptions,
+        csv_scan_text, csv_scan_typed, import_all, parquet_scan, twelve, in_pandas, agreement, all_contracts, assess,
+        next_week, drill_down, exceptions,
     )
 }  # fmt: skip
 

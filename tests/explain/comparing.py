@@ -70,9 +70,7 @@ def differences(engine: Engine, snapshot: Snapshot, as_of, series: Series, slice
     return found
 
 
-def sql_of(
-    engine: Engine, snapshot: Snapshot, as_of, series: Series, period: Period, within: Mapping[str, str]
-) -> str:
+def sql_of(engine: Engine, snapshot: Snapshot, as_of, series: Series, period: Period, within: Mapping[str, str]) -> str:
     return recompute_sql(
         series.contract, series.variant, snapshot, engine.company, as_of, period, within,
         history=engine.history, known_issues=engine.known_issues,

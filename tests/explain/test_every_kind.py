@@ -18,12 +18,13 @@ from ..differential.contracts import KINDS, contract_of, random_contract
 from ..differential.random_company import Chance, random_company, random_rows
 from .comparing import TOTAL, differences, latest_final, ungated
 
-SEEDS = range(4)
+# Kinds of many forms, or seldom with a value, are drawn more often.
+DRAWS = {"ratio": 10, "retention": 8, "cac_payback": 8}
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_sql_says_what_the_engine_says(kind: str, tmp_path: Path) -> None:
-    for seed in SEEDS:
+    for seed in range(DRAWS.get(kind, 3)):
         chance = Chance(f"recompute {kind} {seed}")
         company, rows = random_company(chance), random_rows(chance)
         contract = ungated(Contract.model_validate(random_contract(chance, kind)), "default")
@@ -34,7 +35,7 @@ def test_sql_says_what_the_engine_says(kind: str, tmp_path: Path) -> None:
         for series in engine.series(snapshot, chance.as_of):
             for before in (0, 3):
                 at = latest_final(series, before)
-                slices = [TOTAL, *series.slices[1 :: max(1, len(series.slices) // 3)]]
+                slices = [TOTAL, *series.slices[1 + seed % 3 : 2 + seed % 3]]
                 if at is not None:
                     found += differences(engine, snapshot, chance.as_of, series, slices, at)
         assert not found, found[0]

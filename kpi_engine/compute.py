@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
 
 import numpy as np
 
@@ -27,6 +26,7 @@ from .finish import (
     label,
     slices_of,
 )
+from .known_rows import known_rows
 from .measure import Filter
 from .metrics import Metric
 from .partial import Partial, Request, SnapshotPair, States, table_of
@@ -122,10 +122,11 @@ def source_tables(contract: Contract, company: Company, as_of: date) -> tuple[st
 @contextmanager
 def question_backend(question: Question) -> Iterator[Backend]:
     """A backend with the tables of the question's snapshots."""
-    tables: dict[str, Path] = {name: table.path for name, table in question.snapshot.tables.items()}
+    tables = {name: known_rows(table, question.as_of) for name, table in question.snapshot.tables.items()}
     for snapshot in question.history:
         if "opportunities" in snapshot.tables:
-            tables[snapshot_table(snapshot.fingerprint)] = snapshot.tables["opportunities"].path
+            stored = known_rows(snapshot.tables["opportunities"], question.as_of)
+            tables[snapshot_table(snapshot.fingerprint)] = stored
     with DuckDB(tables) as backend:
         yield backend
 

@@ -18,7 +18,7 @@ from .period import Calendar, periods
 from .problem import Problem
 from .supply import Context, tables_of
 from .tables.catalogue import BY_NAME
-from .tables.resolve import column_type
+from .tables.resolve import ACCOUNT_PREFIX, column_type
 from .yaml_strict import load_model, parse
 
 MOST_IN_A_FORUM = 12
@@ -90,11 +90,14 @@ def _own_findings(read: _Read) -> Iterator[Finding]:
 
 def _dimensions(contract: Contract) -> Iterator[Finding]:
     tables = {table: None for variant in contract.variants.values() for table in tables_under(variant.metric)}
+    monthly = any(getattr(variant.metric, "months_only", False) for variant in contract.variants.values())
     for at, dimension in enumerate(contract.dimensions):
         for table in tables:
             if column_type(table, dimension.source_column) is None:
                 field = "column" if dimension.column else "name"
                 yield ("dimensions", at, field), f"{table} has no column {dimension.source_column!r} to slice by"
+        if monthly and column_type("accounts", dimension.source_column.removeprefix(ACCOUNT_PREFIX)) is None:
+            yield ("dimensions", at, "name"), "customers' movements can be sliced by columns of accounts only"
 
 
 def tables_under(metric: Metric) -> tuple[str, ...]:

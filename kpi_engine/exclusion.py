@@ -9,6 +9,7 @@ from sqlglot import exp
 
 from .backends.duckdb import DuckDB
 from .known_issue import KnownIssue
+from .known_rows import known_rows
 from .measure import Filter
 from .snapshot import Snapshot
 from .sources import source_of
@@ -37,7 +38,7 @@ def excluded_rows(issues: tuple[KnownIssue, ...], snapshot: Snapshot, as_of: dat
     ]
     if not mine:
         return {}
-    with DuckDB({name: snapshot.tables[name].path for name in present}) as backend:
+    with DuckDB({name: known_rows(snapshot.tables[name], as_of) for name in present}) as backend:
         found = {}
         for issue in mine:
             table, columns = source_of(issue.scope.table or "", present, as_of)

@@ -88,7 +88,7 @@ def recompute(
         Context(company, Calendar.of(company), as_of, (period,), known),
         period,
         snapshot.tables,
-        {one.fingerprint: one.tables["opportunities"].path for one in stored},
+        {one.fingerprint: one.tables["opportunities"] for one in stored},
         _slice(contract, within or {}),
         exclusions(known_issues, as_of),
     )

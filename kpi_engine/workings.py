@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
+from .known_rows import known_rows
 from .measure import Filter, Measure, Scalar, Stock
 from .period import Period
 from .snapshot import TableFile
@@ -45,7 +45,7 @@ class Workings:
     context: Context
     period: Period
     tables: Mapping[str, TableFile]
-    deals: Mapping[str, Path] = field(default_factory=dict)
+    deals: Mapping[str, TableFile] = field(default_factory=dict)
     within: tuple[Filter, ...] = ()
     excluded: Mapping[str, tuple[tuple[Filter, ...], ...]] = field(default_factory=dict)
     prefix: str = ""
@@ -62,10 +62,10 @@ class Workings:
         tables: dict[str, exp.Select] = {}
         for name in list(self.used):
             self._add_table(name, tables)
-        whole = answer
+        whole = answer.copy()
         for name, part in (tables | self.parts).items():
-            whole = whole.with_(name, as_=part, dialect=DIALECT)
-        flat: exp.Select = whole.transform(_without_needless_brackets)
+            whole.with_(name, as_=part.copy(), dialect=DIALECT, copy=False)
+        flat: exp.Select = whole.transform(_without_needless_brackets, copy=False)
         return flat
 
     # Parts
@@ -187,9 +187,15 @@ class Workings:
     def file(self, name: str) -> str:
         """The table's Parquet file, or no rows of its columns where the snapshot lacks it."""
         if name in self.tables:
-            return read(self.tables[name].path)
+            return self.stored(self.tables[name])
         nothing = [f"CAST(NULL AS {SQL_TYPES[column.type]}) AS {column.name}" for column in BY_NAME[name].columns]
         return f"({exp.select(*nothing, dialect=DIALECT).where('FALSE').sql(DIALECT)})"
+
+    def stored(self, file: TableFile) -> str:
+        """A table's Parquet file, as it was known on the as-of day."""
+        if file.last_event is not None and file.last_event > self.context.as_of:
+            return f"({known_rows(file, self.context.as_of).sql(DIALECT)})"
+        return f"READ_PARQUET({literal(str(file.path))})"
 
     def _aggregated(self, lookup: Lookup) -> str:
         select = exp.select(f"{lookup.aggregate}(other.{lookup.column})", dialect=DIALECT)
@@ -276,11 +282,6 @@ def literal(value: Scalar) -> str:
 def values(given: Sequence[Scalar]) -> str:
     """Several of them, as a list."""
     return ", ".join(map(literal, given))
-
-
-def read(path: Path) -> str:
-    """A Parquet file as a table."""
-    return f"READ_PARQUET({literal(str(path))})"
 
 
 def _without_needless_brackets(node: exp.Expression) -> exp.Expression:

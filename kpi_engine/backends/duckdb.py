@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -13,17 +12,16 @@ from sqlglot import exp
 
 
 class DuckDB:
-    """Runs statements over Parquet files, each bound to a table name. Use it as a context manager."""
+    """Runs statements over tables, each a name bound to a query. Use it as a context manager."""
 
     dialect = "duckdb"
 
-    def __init__(self, tables: Mapping[str, Path]) -> None:
+    def __init__(self, tables: Mapping[str, exp.Select]) -> None:
         self._connection = duckdb.connect()
         self._connection.execute("SET preserve_insertion_order = false")
-        for name, path in tables.items():
-            source = exp.Literal.string(str(path)).sql(dialect=self.dialect)
+        for name, query in tables.items():
             quoted = exp.to_identifier(name, quoted=True).sql(dialect=self.dialect)
-            self._connection.execute(f"CREATE VIEW {quoted} AS SELECT * FROM read_parquet({source})")  # noqa: S608
+            self._connection.execute(f"CREATE VIEW {quoted} AS {query.sql(dialect=self.dialect)}")
 
     def run(self, statement: exp.Expression) -> pd.DataFrame:
         """The rows of a statement."""

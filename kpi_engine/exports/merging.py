@@ -131,7 +131,7 @@ def extent(connection: duckdb.DuckDBPyConnection, table: Table, rows: str) -> tu
 
 def _derived(table: Table, company: Company) -> dict[str, str]:
     if table.name == "subscriptions":
-        return {"arr": "CAST(round(amount * 12 / coalesce(billing_months, 1), 4) AS DECIMAL(18, 4))"}
+        return {"arr": "CAST(round(amount * 12 / billing_months, 4) AS DECIMAL(18, 4))"}
     if table.name == "stage_history":
         stages = [*company.stages, company.won_stage, company.lost_stage]
         # Dates without a time tie on days with several changes; then the order of selling decides.

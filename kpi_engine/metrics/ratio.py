@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Literal, Self
 
@@ -33,6 +34,12 @@ class Ratio(Spec):
     complement: bool = False
 
     @model_validator(mode="after")
+    def _counts_active_rows(self) -> Self:
+        if isinstance(self.denominator, Stock) and (self.denominator.sum or self.denominator.horizon):
+            raise ValueError("a stock as denominator counts the rows active in the period: no sum, no horizon")
+        return self
+
+    @model_validator(mode="after")
     def _cohort_shares_rows(self) -> Self:
         if self.basis == "cohort" and (
             isinstance(self.denominator, Stock) or self.numerator.table != self.denominator.table
@@ -48,9 +55,10 @@ class Ratio(Spec):
         return partial_of(self.numerator.model_copy(update={"date": self.denominator.date, "where": where}))
 
     def _denominators(self) -> tuple[Partial, ...]:
-        """What is divided by, and its rows (which are the same for a count)."""
+        """What is divided by, and its rows (which are the same for a count); of a stock, what came and went."""
         if isinstance(self.denominator, Stock):
-            return entering(self.denominator, ONE), leaving(self.denominator, ONE)
+            gone = leaving(self.denominator, ONE)
+            return entering(self.denominator, ONE), gone, replace(gone, since_ever=False)
         return partial_of(self.denominator), rows_of(self.denominator)
 
     def requests(self, context: Context) -> tuple[Partial, ...]:
@@ -59,13 +67,15 @@ class Ratio(Spec):
 
     def finish(self, supply: Supply, periods: Sequence[Period]) -> Result:
         """Numerator ÷ denominator of each period; nothing to divide by is not evaluable."""
-        top, bottom, rows = self.requests(supply.context)
+        top, bottom, *rows = self.requests(supply.context)
         n: Ints
         if isinstance(self.denominator, Stock):
-            below = supply.during(bottom, rows, periods)
+            gone, gone_within = rows
+            # Active at some time in the period: what stands at its end, and what left in it.
+            below = supply.level(bottom, gone, periods) + supply.flow(gone_within, periods)
             n = np.rint(below).astype(np.int64)
         else:
-            below, n = supply.flow(bottom, periods), supply.count(rows, periods)
+            below, n = supply.flow(bottom, periods), supply.count(rows[0], periods)
         above = supply.flow(top, periods)
         # Subtracted before dividing: 1 − 0.7 is not 0.3 in doubles, and a value on an edge must stay on it.
         share = (below - above if self.complement else above) / np.where(below == 0, np.nan, below)

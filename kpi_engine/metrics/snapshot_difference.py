@@ -16,7 +16,7 @@ from ..reading import Reason
 from ..supply import Context, Result, Supply
 from ..tables.catalogue import BY_NAME
 from ..tables.resolve import ACCOUNT_PREFIX
-from ..workings import DIALECT, Workings, between, no_answer, passes, read, share
+from ..workings import DIALECT, Workings, between, no_answer, passes, share
 
 Part = Literal[
     "start", "new", "amount_up", "amount_down", "moved_in", "moved_out", "lost", "won", "end",
@@ -109,7 +109,10 @@ class SnapshotDifference(Spec):
 
 def _deals(sql: Workings, pair: SnapshotPair) -> str:
     """Each deal of either snapshot: its amounts, how it came into the period's pipeline and how it went."""
-    before, after = f"{read(sql.deals[pair.opening])} AS opening", f"{read(sql.deals[pair.closing])} AS closing"
+    before, after = (
+        f"{sql.stored(sql.deals[name])} AS {alias}"
+        for name, alias in ((pair.opening, "opening"), (pair.closing, "closing"))
+    )
     stood = f"opening.status = 'open' AND {between('opening.close_on', pair.start, pair.end)}"
     closes_within = between("closing.close_on", pair.start, pair.end)
     came = f"""CASE

@@ -222,7 +222,7 @@ TABLES: tuple[Table, ...] = (
         _count("billing_months", "Months in one billing period.", 2),
         _money("amount", "Net amount of one billing period.", 1),
         _count("quantity", "Seats or units.", 3),
-        Column("arr", "money", 2, "amount × 12 ÷ billing_months.", derived=True),
+        Column("arr", "money", 2, "amount × 12 ÷ billing_months; empty where one of them is.", derived=True),
     ), _ACCOUNT_DIMENSIONS),
     Table("renewals", "Contracts up for renewal.", ("renewal_id",), (
         _id("renewal_id", "Identifier of the renewal."),

@@ -29,8 +29,8 @@ EVENTS = {
 RECORDED = "recorded"
 
 
-def completed(rows: Rows) -> Rows:
-    """A copy of the rows with every derived and looked-up column filled in."""
+def completed(rows: Rows, as_of: date) -> Rows:
+    """A copy of the rows as known on a day, with every derived and looked-up column filled in."""
     book = {table: [dict(row) for row in held] for table, held in rows.items()}
     for line in book.get("subscriptions", ()):
         amount, months = line.get("amount"), line.get("billing_months")
@@ -41,6 +41,8 @@ def completed(rows: Rows) -> Rows:
     for table, held in book.items():
         for row in held:
             row[RECORDED] = [row[column] for column in EVENTS[table] if row.get(column) is not None]
+    _left_on(book.get("stage_history", []))
+    book = {table: [_known(table, row, as_of) for row in held] for table, held in book.items()}
     accounts = {row["account_id"]: row for row in book.get("accounts", ())}
     for table, held in book.items():
         if table not in WITHOUT_ACCOUNT_COLUMNS:
@@ -48,8 +50,17 @@ def completed(rows: Rows) -> Rows:
                 _from_account(row, accounts.get(row.get("account_id")))
     _discoveries(book)
     _first_failures(book)
-    _stage_history(book)
+    _from_deals(book)
     return book
+
+
+def _known(table: str, row: Row, as_of: date) -> Row:
+    """The row as it was known on a day: what had not happened by then is empty.
+
+    Lines and stage entries need their day; one after the as-of day keeps it, and counts for nothing.
+    """
+    later = {column for column in EVENTS[table] if row.get(column) is not None and row[column] > as_of}
+    return {name: None if name in later - {"starts_on", "entered_on"} else value for name, value in row.items()}
 
 
 def _from_account(row: Row, account: Row | None) -> None:
@@ -83,19 +94,22 @@ def _first_failures(book: Rows) -> None:
         run["first_failed_at"] = min(failures, default=None)
 
 
-def _stage_history(book: Rows) -> None:
-    deals = {row["opportunity_id"]: row for row in book.get("opportunities", ())}
-    history = book.get("stage_history", [])
+def _left_on(history: list[Row]) -> None:
     for row in history:
-        deal = deals.get(row["opportunity_id"], {})
-        for column in DEAL_COLUMNS:
-            row[column] = deal.get(column)
         later = [
             other
             for other in history
             if other["opportunity_id"] == row["opportunity_id"] and other["entered_at"] > row["entered_at"]
         ]
         row["left_on"] = min(later, key=lambda other: other["entered_at"])["entered_on"] if later else None
+
+
+def _from_deals(book: Rows) -> None:
+    deals = {row["opportunity_id"]: row for row in book.get("opportunities", ())}
+    for row in book.get("stage_history", ()):
+        deal = deals.get(row["opportunity_id"], {})
+        for column in DEAL_COLUMNS:
+            row[column] = deal.get(column)
 
 
 def passes(row: Row, condition: Row) -> bool:

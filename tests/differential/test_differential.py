@@ -30,7 +30,7 @@ def test_engine_reads_what_plain_python_reads(kind: str, seed: int, tmp_path: Pa
     chance = Chance(f"{kind} {seed}")
     company, rows, contract = random_company(chance), random_rows(chance), random_contract(chance, kind)
     rows = {table: held for table, held in rows.items() if table in needed(contract["variants"]["default"]["metric"])}
-    oracle = Oracle(company, completed(rows), chance.as_of, contract)
+    oracle = Oracle(company, completed(rows, chance.as_of), chance.as_of, contract)
     engine = Engine(company=company, contracts={"kpi": Contract.model_validate(contract)}, known_issues=())
     snapshot, problems = snapshot_of_rows(rows, tmp_path, company)
     assert snapshot, problems

@@ -139,3 +139,25 @@ def test_sql_is_plain(snapshot: Snapshot) -> None:
     sql = explain(engine_of(WIN_RATE), snapshot, "kpi", AS_OF).sql
     assert "closed_on BETWEEN '2026-01-26' AND '2026-02-01'" in sql
     assert all(word not in sql for word in ("GROUPING", "bucket", '"'))
+
+
+def test_active_in_a_span_counts_what_was_active_in_it(tmp_path: Path) -> None:
+    pilots = [
+        {"pilot_id": "over", "kickoff_on": date(2026, 1, 5), "ended_on": date(2026, 1, 20)},
+        {"pilot_id": "running", "kickoff_on": date(2026, 1, 5)},
+        {"pilot_id": "ends", "kickoff_on": date(2026, 1, 5), "ended_on": date(2026, 1, 29)},
+        {"pilot_id": "starts", "kickoff_on": date(2026, 1, 30), "first_value_on": date(2026, 1, 31)},
+        {"pilot_id": "later", "kickoff_on": date(2026, 2, 3)},
+    ]
+    snapshot, problems = snapshot_of_rows({"pilots": pilots}, tmp_path, COMPANY, AS_OF)
+    assert snapshot, problems
+    rate = {
+        "kind": "ratio",
+        "numerator": {"table": "pilots", "date": "first_value_on"},
+        "denominator": {"table": "pilots", "start": "kickoff_on", "end": "ended_on"},
+    }
+    for window, place in (("span", 0), ("week", (date(2026, 1, 26) - date(1900, 1, 1)).days // 7)):
+        week = Period(window, date(2026, 1, 26), date(2026, 2, 1), place, place)
+        found = explain(engine_of(rate, dimensions=[]), snapshot, "kpi", AS_OF, week)
+        assert (found.n, found.recomputed_n, found.agrees) == (3, 3, True), window
+        assert found.value == pytest.approx(1 / 3)

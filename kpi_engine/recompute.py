@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlglot import exp
@@ -15,7 +15,7 @@ from .known_issue import KnownIssue
 from .measure import Filter
 from .period import Calendar, Period
 from .reading import EMPTY_SLICE
-from .snapshot import Snapshot
+from .snapshot import Snapshot, TableFile
 from .supply import Context
 from .workings import DIALECT, Workings
 
@@ -87,12 +87,17 @@ def recompute(
     sql = Workings(
         Context(company, Calendar.of(company), as_of, (period,), known),
         period,
-        snapshot.tables,
-        {one.fingerprint: one.tables["opportunities"] for one in stored},
+        {name: _absolute(table) for name, table in snapshot.tables.items()},
+        {one.fingerprint: _absolute(one.tables["opportunities"]) for one in stored},
         _slice(contract, within or {}),
         exclusions(known_issues, as_of),
     )
     return Recomputation(sql, contract.variants[variant].metric.recompute(sql))
+
+
+def _absolute(table: TableFile) -> TableFile:
+    """The SQL is pasted elsewhere, so it must not depend on the folder one stands in."""
+    return replace(table, path=table.path.absolute())
 
 
 def _slice(contract: Contract, within: Mapping[str, str]) -> tuple[Filter, ...]:

@@ -16,6 +16,7 @@ from .compile import Compiler
 from .contract import Contract
 from .exclusion import Exclusions
 from .finish import (
+    TOTAL,
     Customers,
     Judgement,
     Labelled,
@@ -166,6 +167,7 @@ class _Asked:
     context: Context
     requests: tuple[Request, ...]
     activity: tuple[Partial, ...]
+    recorded: tuple[Partial, ...]
     dimensions: dict[str, str]
 
     @classmethod
@@ -187,7 +189,7 @@ class _Asked:
         dimensions = question.dimensions_of(wanted.contract)
         return cls(
             wanted, metric, windows, context, requests,
-            _activity_partials(requests) if dimensions else (), dimensions,
+            _activity_partials(requests) if dimensions else (), _recorded_partials(metric, requests, grid), dimensions,
         )  # fmt: skip
 
 
@@ -201,6 +203,21 @@ def _activity_partials(requests: Sequence[Request]) -> tuple[Partial, ...]:
     ]  # fmt: skip
     tables = dict.fromkeys(table_of(flow.source) for flow in flows)
     return tuple(Partial(name, (column,)) for name in tables for column in BY_NAME[name].event_columns)
+
+
+def _recorded_partials(metric: Metric, requests: Sequence[Request], grid: Grid) -> tuple[Partial, ...]:
+    """Counts of rows that have each date by which rows are put into periods: an export may lack the column.
+
+    A date that no row has was not recorded, and a count by it is no true zero.
+    """
+    optional: tuple[Partial, ...] = getattr(metric, "may_be_absent", ())
+    found = [
+        Partial(request.source, request.date, since_ever=request.since_ever or grid.name == "span")
+        for request in requests
+        if isinstance(request, Partial) and request not in optional
+        if isinstance(request.source, str) and len(request.date) == 1
+    ]
+    return tuple(dict.fromkeys(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +244,7 @@ def _fetch(question: Question, grid: Grid, asked: Sequence[_Asked], backend: Bac
     account_columns: dict[str, None] = {}
     for one in asked:
         columns = tuple(one.dimensions.values())
-        for request in (*one.requests, *one.activity):
+        for request in (*one.requests, *one.activity, *one.recorded):
             if isinstance(request, States):
                 states[request] = None
                 account_columns |= dict.fromkeys(columns)
@@ -297,7 +314,8 @@ def _finish(question: Question, grid: Grid, asked: _Asked, answers: _Answers) ->
         first,
     )
     follow_up = int(getattr(asked.metric, "follow_up_days", 0))
-    judgement = Judgement(contract, question.snapshot, question.as_of, grid, tables, follow_up)
+    never_recorded = any(_is_empty(answers, partial) for partial in asked.recorded)
+    judgement = Judgement(contract, question.snapshot, question.as_of, tables, follow_up, never_recorded)
     for window, found in asked.windows.items():
         if not found:
             continue
@@ -305,6 +323,10 @@ def _finish(question: Question, grid: Grid, asked: _Asked, answers: _Answers) ->
         active = activity(supply, asked.activity, found) if asked.activity else None
         judged, provisional = judge(result, found, judgement, first, active)
         yield Series(contract, asked.wanted.variant, window, found, tuple(slices), judged, provisional)
+
+
+def _is_empty(answers: _Answers, partial: Partial) -> bool:
+    return partial not in answers.partials or not len(answers.partials[partial].cells(None, {TOTAL[1]: 0}).sums)
 
 
 def _cells(asked: _Asked, answers: _Answers, slices: Sequence[Slice]) -> dict[Partial, Cells]:

@@ -12,7 +12,7 @@ import pandas as pd
 from .compile import BUCKET, KEY, SET, Statement
 from .contract import Contract
 from .partial import Partial
-from .period import Grid, Period
+from .period import Period
 from .reading import EMPTY_SLICE, TOTAL_SLICE, Reason
 from .snapshot import Snapshot
 from .supply import AccountStates, Cells, Floats, Ints, Result, Slice, Supply, code
@@ -154,9 +154,9 @@ class Judgement:
     contract: Contract
     snapshot: Snapshot
     as_of: date
-    grid: Grid
     tables: tuple[str, ...]
     follow_up_days: int
+    never_recorded: bool
 
     def final_on(self, period: Period) -> date:
         """The first day on which the period is final."""
@@ -166,6 +166,8 @@ class Judgement:
         """Why no slice of this period may be judged."""
         if self.as_of < self.final_on(period):
             return Reason.OPEN
+        if self.never_recorded:
+            return Reason.NO_ROWS
         for name in self.tables:
             table = self.snapshot.tables.get(name)
             if table is None or not table.rows:

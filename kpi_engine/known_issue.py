@@ -28,9 +28,7 @@ class Scope(Spec):
         if (self.dimension is None) != (self.value is None):
             raise ValueError("a scope names a dimension and its value together")
         if not (self.kpis or self.dimension or self.table):
-            raise ValueError(
-                "a scope names kpis, a dimension value or a table"
-            )
+            raise ValueError("a scope names kpis, a dimension value or a table")
         return self
 
 

@@ -182,16 +182,6 @@ class Supply:
         _, last = self.bounds(periods)
         return standing[:, last] / scale(entry.value)
 
-    def during(self, entry: Partial, leave: Partial, periods: Sequence[Period]) -> Floats:
-        """What stood at any time in each period: what stood at its opening and all that entered."""
-        entered = self._dense(entry)
-        standing = np.cumsum(entered - self._dense(leave), axis=1)
-        first, last = self.bounds(periods)
-        opening = np.where(first > 0, standing[:, np.maximum(first - 1, 0)], 0)
-        total = np.concatenate([np.zeros((len(self.slices), 1), dtype=np.int64), np.cumsum(entered, axis=1)], axis=1)
-        stood: Floats = (opening + total[:, last + 1] - total[:, first]) / scale(entry.value)
-        return stood
-
     def level_ahead(
         self,
         entry: Partial,

@@ -47,6 +47,11 @@ class Coverage(Spec):
         value = Term("column", (self.won.sum or "amount",))
         return Partial(self.won.table, (self.won.date,), self.won.where, value, key, since_ever=True)
 
+    @property
+    def may_be_absent(self) -> tuple[Partial, ...]:
+        """What need not have happened yet: nothing won so far leaves the whole target."""
+        return (self._won(),)
+
     def requests(self, context: Context) -> tuple[Partial, ...]:
         """The open pipeline, the targets and what was won, by quarter."""
         return *Standing(self.pipeline).requests(), self._target(), self._won()

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
+import numpy as np
 from sqlglot import exp
 
 from ..measure import Spec, Stock
 from ..named import Named
 from ..partial import Partial
 from ..period import Period
+from ..reading import Reason
 from ..standing import Standing
 from ..supply import Context, Result, Supply
 from ..workings import Workings, choose, over
@@ -30,11 +32,10 @@ class PointInTime(Spec):
     def finish(self, supply: Supply, periods: Sequence[Period]) -> Result:
         """What stands at each period's end; nothing is a true zero."""
         standing = Standing(self.of)
-        return Result.of(
-            standing.value(supply, periods) / self.divide_by,
-            standing.rows(supply, periods),
-            standing.left_out(supply, periods),
-        )
+        n, out = standing.rows(supply, periods), standing.left_out(supply, periods)
+        # Rows that all lack the amount add up to nothing known, not to zero.
+        value = np.where((n == 0) & (out > 0), np.nan, standing.value(supply, periods) / self.divide_by)
+        return Result.of(value, n, out, nan=Reason.NO_ROWS)
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, Self
 
+import numpy as np
 from pydantic import model_validator
 from sqlglot import exp
 
@@ -12,6 +13,7 @@ from ..measure import Measure, Spec
 from ..named import Named
 from ..partial import Partial, left_out_of, partial_of, rows_of
 from ..period import Period
+from ..reading import Reason
 from ..supply import Context, Result, Supply
 from ..workings import Workings, choose, over
 
@@ -38,8 +40,10 @@ class Sum(Spec):
     def finish(self, supply: Supply, periods: Sequence[Period]) -> Result:
         """The sum of each period; none is a true zero."""
         total, rows, left_out = self.requests(supply.context)
-        value = supply.flow(total, periods) / self.divide_by
-        return Result.of(value, supply.count(rows, periods), supply.count(left_out, periods))
+        n, out = supply.count(rows, periods), supply.count(left_out, periods)
+        # Rows that all lack the amount add up to nothing known, not to zero.
+        value = np.where((n == 0) & (out > 0), np.nan, supply.flow(total, periods) / self.divide_by)
+        return Result.of(value, n, out, nan=Reason.NO_ROWS)
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""

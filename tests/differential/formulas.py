@@ -17,7 +17,7 @@ def count(metric: Spec, asked: Asked) -> Answer:
 
 def total(metric: Spec, asked: Asked) -> Answer:
     rows, column = asked.flowing(metric["of"]), metric["of"]["sum"]
-    return Answer(added(rows, column) / exactly(metric.get("divide_by", 1)), len(filled(rows, column)))
+    return _sum_of(rows, column, metric)
 
 
 def mean(metric: Spec, asked: Asked) -> Answer:
@@ -116,7 +116,14 @@ def stage_conversion(metric: Spec, asked: Asked) -> Answer:
 
 def stock(metric: Spec, asked: Asked) -> Answer:
     rows, column = asked.standing(metric["of"]), metric["of"].get("sum")
-    return Answer(added(rows, column) / exactly(metric.get("divide_by", 1)), len(filled(rows, column)))
+    return _sum_of(rows, column, metric)
+
+
+def _sum_of(rows: list[Row], column: str | None, metric: Spec) -> Answer:
+    n = len(filled(rows, column))
+    if rows and not n:
+        return Answer(None, 0, "no rows")
+    return Answer(added(rows, column) / exactly(metric.get("divide_by", 1)), n)
 
 
 def stage_age(metric: Spec, asked: Asked) -> Answer:

@@ -124,7 +124,7 @@ class Engine:
         windows: Sequence[WindowName] | None = None,
         span: tuple[date, date] | None = None,
     ) -> pd.DataFrame:
-        """Readings as a table: one row a KPI × slice × window × period, columns as in `reading.Reading`."""
+        """Readings as a table: one row a KPI × slice × window × period, columns as in `readings_table`."""
         series = self.series(snapshot, as_of, kpis=kpis, by=by, within=within, windows=windows, span=span)
         return readings_table(series, snapshot)
 

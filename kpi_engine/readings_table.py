@@ -1,4 +1,10 @@
-"""Series as a table of readings: what the command line prints, pages slice and Parquet keeps."""
+"""Series as a table of readings: what the command line prints, pages slice and Parquet keeps.
+
+A row is one KPI × slice × window × period. `value` is NaN unless evaluable; rates are fractions, money is in
+major units, `period_end` is inclusive. `provisional` is the number so far where only openness or a small `n`
+forbid a judgement: to be drawn, never judged. `n` counts the rows of the population, `left_out` those that an
+empty cell kept out of it.
+"""
 
 from __future__ import annotations
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import ClassVar, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 from sqlglot import exp
 
+from ..customer_lines import CustomerLines
 from ..customer_months import is_whole_months, months_known, moves, paths
-from ..measure import Filter, Spec
 from ..named import Between, Named
-from ..partial import States
 from ..period import Period
 from ..reading import Reason
 from ..supply import AccountStates, Context, Floats, Ints, Result, Supply
@@ -23,7 +22,7 @@ from ..workings import DIALECT, Workings, answer, no_answer, over, share, values
 Movement = Literal["new", "expansion", "contraction", "churn", "reactivation"]
 
 
-class Movements(Spec):
+class Movements(CustomerLines):
     """Sum (or number of customers) of the named movements over the period's months, `over` the opening if asked.
 
     Per customer, month end to month end: new (never seen before), expansion, contraction, churn (to
@@ -37,24 +36,10 @@ class Movements(Spec):
     over: Literal["opening_amount", "opening_customers"] | None = None
     net: bool = False
     divide_by: float = 1
-    table: str = "subscriptions"
-    start: str = "starts_on"
-    end: str = "ends_on"
-    amount: str = "arr"
-    where: tuple[Filter, ...] = ()
-
-    months_only: ClassVar[bool] = True
-
-    def _states(self) -> States:
-        return States(self.table, self.start, self.end, self.amount, self.where)
-
-    def requests(self, context: Context) -> tuple[States, ...]:
-        """Customers' states at month ends."""
-        return (self._states(),)
 
     def finish(self, supply: Supply, periods: Sequence[Period]) -> Result:
         """The movements of each period."""
-        states = supply.states(self._states())
+        states = supply.states(self.states())
         moved, movers = self._monthly(states)
         value = np.full((len(supply.slices), len(periods)), np.nan)
         n: Ints = np.zeros(value.shape, dtype=np.int64)
@@ -109,11 +94,11 @@ class Movements(Spec):
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
-        return {"customers": Between(self._states())}
+        return {"customers": Between(self.states())}
 
     def recompute(self, sql: Workings) -> exp.Select:
         """The named movements of the period's months, and what customers held at its opening."""
-        lines = self._states()
+        lines = self.states()
         if not is_whole_months(sql):
             return no_answer()
         path = paths(sql, lines, months_known(sql, lines))

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field
 from sqlglot import exp
 
+from ..customer_lines import CustomerLines
 from ..customer_months import held_on, month_before, moves, paths, without_returns
-from ..measure import Filter, Spec
 from ..named import Between, Named
-from ..partial import States
 from ..period import Period
 from ..reading import Reason
 from ..supply import Context, Ints, Result, Supply
 from ..workings import DIALECT, Workings, answer, share, values
 
 
-class Retention(Spec):
+class Retention(CustomerLines):
     """Amount now of the customers of `horizon_months` ago ÷ their amount then.
 
     `of: net` takes what they pay now, `gross` at most what they paid then, `logo` counts customers.
@@ -34,24 +33,10 @@ class Retention(Spec):
     method: Literal["snapshot", "bridge", "no_contraction"] = "snapshot"
     reactivation: Literal["in", "out"] = "in"
     horizon_months: Annotated[int, Field(ge=1, le=60)] = 12
-    table: str = "subscriptions"
-    start: str = "starts_on"
-    end: str = "ends_on"
-    amount: str = "arr"
-    where: tuple[Filter, ...] = ()
-
-    months_only: ClassVar[bool] = True
-
-    def _states(self) -> States:
-        return States(self.table, self.start, self.end, self.amount, self.where)
-
-    def requests(self, context: Context) -> tuple[States, ...]:
-        """Customers' states at month ends."""
-        return (self._states(),)
 
     def finish(self, supply: Supply, periods: Sequence[Period]) -> Result:
         """Kept ÷ then, of each period's last month end; without customers then it is not evaluable."""
-        states = supply.states(self._states())
+        states = supply.states(self.states())
         value = np.full((len(supply.slices), len(periods)), np.nan)
         n: Ints = np.zeros(value.shape, dtype=np.int64)
         unknown = np.zeros(value.shape, dtype=bool)
@@ -98,11 +83,11 @@ class Retention(Spec):
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
-        return {"customers": Between(self._states(), self.horizon_months)}
+        return {"customers": Between(self.states(), self.horizon_months)}
 
     def recompute(self, sql: Workings) -> exp.Select:
         """What the customers of then hold now, or how they moved in between, ÷ what they held then."""
-        lines, day = self._states(), month_before(sql.last, self.horizon_months)
+        lines, day = self.states(), month_before(sql.last, self.horizon_months)
         paying = f"SUM({sql.column(lines.table, lines.amount)}) > 0"
         then = sql.part("customers_then", held_on(sql, lines, day).having(paying))
         if self._stride() > 1:

@@ -13,6 +13,7 @@ from ..named import Named
 from ..partial import Partial, SnapshotPair, Term
 from ..period import Period
 from ..reading import Reason
+from ..sources import snapshot_table
 from ..supply import Context, Result, Supply
 from ..tables.catalogue import BY_NAME
 from ..tables.resolve import ACCOUNT_PREFIX
@@ -110,7 +111,7 @@ class SnapshotDifference(Spec):
 def _deals(sql: Workings, pair: SnapshotPair) -> str:
     """Each deal of either snapshot: its amounts, how it came into the period's pipeline and how it went."""
     before, after = (
-        f"{sql.stored(sql.deals[name])} AS {alias}"
+        f"{sql.file(snapshot_table(name))} AS {alias}"
         for name, alias in ((pair.opening, "opening"), (pair.closing, "closing"))
     )
     stood = f"opening.status = 'open' AND {between('opening.close_on', pair.start, pair.end)}"

@@ -68,6 +68,7 @@ def assess(evidence: Evidence) -> Assessment:
     """All cards, worst first, and every check behind them."""
     cards: list[Card] = []
     checks: list[Check] = []
+    touched: dict[str, KnownIssueNote] = {}
     for contract in evidence.contracts.values():
         if contract.role != "operating":
             continue
@@ -78,7 +79,7 @@ def assess(evidence: Evidence) -> Assessment:
             if period and verdict.status in ("red", "yellow")
         ]
         checks += _checks(contract, judged)
-    touched = {note.id: note for card in cards for note in card.known_issues}
+        touched |= {note.id: note for one in judged for note in _notes(evidence, contract, one[3].slice)}
     return Assessment(
         as_of=evidence.as_of,
         data_on=evidence.snapshot.data_on,

@@ -70,7 +70,7 @@ def findings(metric: Spec, path: YamlPath) -> Iterator[Finding]:
         for use in _uses(place, piece, table):
             yield from _use_findings(use)
         for at, condition in enumerate(getattr(piece, "where", ())):
-            yield from _filter_findings((*place, "where", at), table, condition)
+            yield from filter_findings((*place, "where", at), table, condition)
 
 
 def _uses(place: YamlPath, piece: Spec, table: str) -> Iterator[ColumnUse]:
@@ -91,7 +91,8 @@ def _use_findings(use: ColumnUse) -> Iterator[Finding]:
         yield use.path, f"{use.column!r} is of type {found}; it must be {' or '.join(use.types)}"
 
 
-def _filter_findings(place: YamlPath, table: str, condition: Filter) -> Iterator[Finding]:
+def filter_findings(place: YamlPath, table: str, condition: Filter) -> Iterator[Finding]:
+    """What is wrong with a filter on a table's columns."""
     type_ = column_type(table, condition.column)
     if type_ is None:
         yield (*place, "column"), f"{table} has no column {condition.column!r}"

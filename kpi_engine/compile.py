@@ -8,7 +8,7 @@ its own, not the total.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -16,9 +16,8 @@ from sqlglot import exp
 
 from .columns import BASE, Columns, days_between, literal, types_of
 from .company import Company
-from .exclusion import Exclusions
 from .measure import Filter
-from .partial import Partial, Source, States, Term
+from .partial import Partial, States, Term
 from .period import EPOCH, Calendar, Grid
 from .sources import named_table, source_of
 from .tables.catalogue import BY_NAME
@@ -39,7 +38,7 @@ class Statement:
 class Compiler:
     """Turns requests into statements.
 
-    `within` narrows every one of them to some rows; `excluded` leaves rows of some tables out.
+    `within` narrows every one of them to some rows.
     """
 
     company: Company
@@ -47,7 +46,6 @@ class Compiler:
     grid: Grid
     as_of: date
     within: tuple[Filter, ...] = ()
-    excluded: Exclusions = field(default_factory=dict)
 
     def statements(self, wanted: dict[Partial, tuple[str, ...]]) -> list[Statement]:
         """Statements for partials, each wanted by the columns that are its dimensions."""
@@ -93,14 +91,11 @@ class Compiler:
             yield exp.Not(this=exp.Is(this=self.term(head.key, columns), expression=exp.Null()))
         if all(condition is not None for condition in conditions):
             yield exp.paren(exp.or_(*conditions))
-        yield from self.narrowing(head.source, columns)
+        yield from self.narrowing(columns)
 
-    def narrowing(self, source: Source, columns: Columns) -> Iterable[exp.Expression]:
-        """Conditions on every row of a source: the slices asked for, without the rows left out."""
-        yield from (columns.condition(kept) for kept in self.within)
-        for conditions in self.excluded.get(source, ()) if isinstance(source, str) else ():
-            left_out = exp.func("COALESCE", exp.paren(exp.and_(*map(columns.condition, conditions))), exp.false())
-            yield exp.Not(this=left_out)
+    def narrowing(self, columns: Columns) -> Iterable[exp.Expression]:
+        """Conditions on every row of a source: the slices asked for."""
+        return (columns.condition(kept) for kept in self.within)
 
     def _day(self, partial: Partial, columns: Columns) -> exp.Expression:
         days = [columns.column(name) for name in partial.date]
@@ -149,7 +144,7 @@ class Compiler:
             exp.alias_(exp.cast(exp.func("SUM", amount), "DOUBLE"), "amount"),
         ).from_(table)
         started = exp.LTE(this=columns.column(request.start), expression=day)
-        kept = [*map(columns.condition, request.where), *self.narrowing(request.table, columns)]
+        kept = [*map(columns.condition, request.where), *self.narrowing(columns)]
         select = _joined(select, columns).join(values, on=exp.and_(started, running))
         for condition in kept:
             select = select.where(condition)
@@ -167,7 +162,7 @@ class Compiler:
             held = exp.func("SUM", exp.Case(ifs=[exp.If(this=running, true=amount)]))
             sums.append(exp.alias_(exp.cast(_or_zero(held), "BIGINT"), f"c{index}", copy=False))
         account = columns.column("account_id")
-        kept = [*map(columns.condition, request.where), *self.narrowing(request.table, columns)]
+        kept = [*map(columns.condition, request.where), *self.narrowing(columns)]
         lines = _joined(exp.select(exp.alias_(account, "account"), *sums).from_(table), columns).where(*kept)
         held_by = lines.group_by(account).subquery("held")
         accounts = BY_NAME["accounts"]

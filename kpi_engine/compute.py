@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import numpy as np
+from sqlglot import exp
 
 from .backends import Backend
 from .backends.duckdb import DuckDB
 from .company import Company
 from .compile import Compiler
 from .contract import Contract
-from .exclusion import Exclusions
+from .exclusion import Exclusions, counted_rows
 from .finish import (
     TOTAL,
     Customers,
@@ -27,7 +28,6 @@ from .finish import (
     label,
     slices_of,
 )
-from .known_rows import known_rows
 from .measure import Filter
 from .metrics import Metric
 from .partial import Partial, Request, SnapshotPair, States, table_of
@@ -122,12 +122,15 @@ def source_tables(contract: Contract, company: Company, as_of: date) -> tuple[st
 
 @contextmanager
 def question_backend(question: Question) -> Iterator[Backend]:
-    """A backend with the tables of the question's snapshots."""
-    tables = {name: known_rows(table, question.as_of) for name, table in question.snapshot.tables.items()}
+    """A backend with the tables of the question's snapshots, without the rows that known issues leave out."""
+
+    def rows(name: str, snapshot: Snapshot) -> exp.Select:
+        return counted_rows(name, snapshot.tables, question.as_of, question.excluded)
+
+    tables = {name: rows(name, question.snapshot) for name in question.snapshot.tables}
     for snapshot in question.history:
         if "opportunities" in snapshot.tables:
-            stored = known_rows(snapshot.tables["opportunities"], question.as_of)
-            tables[snapshot_table(snapshot.fingerprint)] = stored
+            tables[snapshot_table(snapshot.fingerprint)] = rows("opportunities", snapshot)
     with DuckDB(tables) as backend:
         yield backend
 
@@ -238,7 +241,7 @@ def _on_grid(question: Question, name: GridName, contracts: Sequence[Wanted], ba
 
 def _fetch(question: Question, grid: Grid, asked: Sequence[_Asked], backend: Backend) -> _Answers:
     present = {name for name, table in question.snapshot.tables.items() if table.rows}
-    compiler = Compiler(question.company, present, grid, question.as_of, question.within, question.excluded)
+    compiler = Compiler(question.company, present, grid, question.as_of, question.within)
     partials: dict[Partial, tuple[str, ...]] = {}
     states: dict[States, None] = {}
     account_columns: dict[str, None] = {}

@@ -19,7 +19,7 @@ from .problem import Problem
 from .supply import Context, tables_of
 from .tables.catalogue import BY_NAME
 from .tables.resolve import ACCOUNT_PREFIX, column_type
-from .yaml_strict import load_model, parse
+from .yaml_strict import load_model, problem_at
 
 MOST_IN_A_FORUM = 12
 
@@ -32,11 +32,8 @@ class _Read:
     contract: Contract
 
     def problem(self, finding: Finding) -> Problem:
-        """The finding with the line of its field, or of the nearest field around it."""
-        place, message = finding
-        lines = parse(self.path.read_text(encoding="utf-8-sig"), str(self.path))[1]
-        known = next(place[:end] for end in range(len(place), -1, -1) if place[:end] in lines or end == 0)
-        return Problem(str(self.path), message, line=lines.get(known, 1), column=_dotted(place))
+        """The finding at its field."""
+        return problem_at(self.path, *finding)
 
 
 def load_contracts(folder: Path, company: Company | None = None) -> tuple[dict[str, Contract], list[Problem]]:
@@ -172,7 +169,3 @@ def _names(contract: Contract) -> Iterator[tuple[YamlPath, str]]:
 
 def _plain(name: str) -> str:
     return " ".join(name.casefold().replace("_", " ").replace("-", " ").split())
-
-
-def _dotted(place: YamlPath) -> str:
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).removeprefix(".")

@@ -39,8 +39,7 @@ def held_on(sql: Workings, lines: States, day: date) -> exp.Select:
 
 def months_known(sql: Workings, lines: States) -> int:
     """How many months back from the period's end lies the last month end before the first line and the period."""
-    file = sql.tables.get(lines.table)
-    first = min(sql.period.start, (file and file.first_event) or sql.period.start)
+    first = min(sql.period.start, sql.first_events.get(lines.table) or sql.period.start)
     months = 0
     while month_before(_anchor(sql), months) >= first:
         months += 1

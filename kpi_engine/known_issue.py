@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from .column_uses import Finding, filter_findings
 from .contract import Contract, Identifier, Text
 from .measure import Filter, Spec
 from .problem import Problem
 from .supply import Slice
-from .yaml_strict import load_model
+from .tables.catalogue import BY_NAME
+from .yaml_strict import load_model, problem_at
 
 
 class Scope(Spec):
@@ -36,7 +39,8 @@ class KnownIssue(Spec):
     """One data caveat, in force from `since` to `until` (both included); it must end.
 
     `explain` folds the cards it touches, `qualify` marks them, `exclude` leaves out the rows of
-    `scope.table` that pass all of `rows`. Whether it is in force is derived from the as-of date.
+    `scope.table` that pass all of `rows`, wherever that table is read; rows of other tables that refer to
+    them stay. Whether it is in force is derived from the as-of date.
     """
 
     id: Identifier
@@ -86,7 +90,18 @@ def load_known_issues(folder: Path) -> tuple[tuple[KnownIssue, ...], tuple[Probl
         problems += found
         if issue is None:
             continue
-        if issue.id != path.stem:
-            problems.append(Problem(str(path), f"id {issue.id!r} is not the file's name", "make them equal", line=1))
+        problems += [problem_at(path, *finding) for finding in _findings(issue, path.stem)]
         issues.append(issue)
     return tuple(issues), tuple(problems)
+
+
+def _findings(issue: KnownIssue, file: str) -> Iterator[Finding]:
+    """What is wrong in one file, held against its name and the tables."""
+    if issue.id != file:
+        yield ("id",), f"the file of {issue.id!r} must be named {issue.id}.yaml"
+    table = issue.scope.table
+    if table is not None and table not in BY_NAME:
+        yield ("scope", "table"), f"there is no table {table!r}"
+    elif table is not None:
+        for at, condition in enumerate(issue.rows):
+            yield from filter_findings(("rows", at), table, condition)

@@ -10,12 +10,13 @@ from sqlglot import exp
 
 from .company import Company
 from .contract import Contract
-from .exclusion import exclusions
+from .exclusion import counted_rows, exclusions
 from .known_issue import KnownIssue
 from .measure import Filter
 from .period import Calendar, Period
 from .reading import EMPTY_SLICE
 from .snapshot import Snapshot, TableFile
+from .sources import snapshot_table
 from .supply import Context
 from .workings import DIALECT, Workings
 
@@ -84,13 +85,18 @@ def recompute(
     """The same, with the query that counts the rows of each part."""
     stored = [one for one in history or (snapshot,) if one.data_on <= as_of and "opportunities" in one.tables]
     known = tuple((one.fingerprint, one.data_on) for one in stored)
+    excluded = exclusions(known_issues, as_of)
+
+    def rows(name: str, of: Snapshot) -> exp.Select:
+        return counted_rows(name, {key: _absolute(table) for key, table in of.tables.items()}, as_of, excluded)
+
+    deals = {snapshot_table(one.fingerprint): rows("opportunities", one) for one in stored}
     sql = Workings(
         Context(company, Calendar.of(company), as_of, (period,), known),
         period,
-        {name: _absolute(table) for name, table in snapshot.tables.items()},
-        {one.fingerprint: _absolute(one.tables["opportunities"]) for one in stored},
+        {name: rows(name, snapshot) for name in snapshot.tables} | deals,
+        {name: table.first_event for name, table in snapshot.tables.items()},
         _slice(contract, within or {}),
-        exclusions(known_issues, as_of),
     )
     return Recomputation(sql, contract.variants[variant].metric.recompute(sql))
 

@@ -31,7 +31,7 @@ def records(question: Question, contract: Contract, limit: int) -> pd.DataFrame:
     context = Context(question.company, question.calendar, question.as_of, (period,), ())
     present = {name for name, table in question.snapshot.tables.items() if table.rows}
     grid = Grid("span", 0, 0, start, end)
-    compiler = Compiler(question.company, present, grid, question.as_of, question.within, question.excluded)
+    compiler = Compiler(question.company, present, grid, question.as_of, question.within)
     found = []
     with question_backend(question) as backend:
         for part, named in contract.metric.named(context).items():
@@ -63,7 +63,7 @@ def _counted(partial: Partial, compiler: Compiler, period: Period) -> exp.Select
     condition = columns.all_of(partial.where)
     day = columns.column(partial.date[0]) if partial.date else exp.column("start", table="t", quoted=True)
     within = exp.Between(this=day, low=literal(period.start), high=literal(min(period.end, compiler.as_of)))
-    return _select(source, columns, [condition, within, *compiler.narrowing(partial.source, columns)], day)
+    return _select(source, columns, [condition, within, *compiler.narrowing(columns)], day)
 
 
 def _standing(stock: Stock, compiler: Compiler, period: Period) -> exp.Select:
@@ -72,7 +72,7 @@ def _standing(stock: Stock, compiler: Compiler, period: Period) -> exp.Select:
     end = columns.column(stock.end)
     running = exp.paren(exp.or_(exp.Is(this=end, expression=exp.Null()), exp.GT(this=end, expression=last)))
     started = exp.LTE(this=columns.column(stock.start), expression=last)
-    conditions = [columns.all_of(stock.where), started, running, *compiler.narrowing(stock.table, columns)]
+    conditions = [columns.all_of(stock.where), started, running, *compiler.narrowing(columns)]
     if stock.horizon:
         first, final = _ahead(stock.horizon, Calendar.of(compiler.company), period)
         ahead = columns.column(stock.horizon.column)

@@ -15,10 +15,8 @@ from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
-from .known_rows import known_rows
 from .measure import Filter, Measure, Scalar, Stock
 from .period import Period
-from .snapshot import TableFile
 from .supply import Context
 from .tables.catalogue import BY_NAME
 from .tables.resolve import ACCOUNT_PREFIX
@@ -38,16 +36,15 @@ class Recomputable(Protocol):
 class Workings:
     """What a metric kind writes its query with: the rows of a period, and named parts of the whole.
 
-    `deals` are the opportunities of each stored snapshot, by fingerprint. `within` narrows to one slice,
-    `excluded` holds by table the rows that known issues leave out. Parts become common table expressions.
+    `tables` says what to read of each table (and of the opportunities of each stored snapshot),
+    `first_events` when it begins. `within` narrows to one slice. Parts become common table expressions.
     """
 
     context: Context
     period: Period
-    tables: Mapping[str, TableFile]
-    deals: Mapping[str, TableFile] = field(default_factory=dict)
+    tables: Mapping[str, exp.Select]
+    first_events: Mapping[str, date | None]
     within: tuple[Filter, ...] = ()
-    excluded: Mapping[str, tuple[tuple[Filter, ...], ...]] = field(default_factory=dict)
     prefix: str = ""
     parts: dict[str, exp.Select] = field(default_factory=dict)
     used: dict[str, dict[str, Lookup]] = field(default_factory=dict)
@@ -83,12 +80,9 @@ class Workings:
     # Rows
 
     def rows(self, table: str, where: Sequence[Filter] = ()) -> exp.Select:
-        """A table's rows that pass the filters and lie in the slice, without those that known issues leave out."""
+        """A table's rows that pass the filters and lie in the slice."""
         self.used.setdefault(table, {})
         conditions = [self.condition(table, kept) for kept in (*where, *self.within)]
-        for issue in self.excluded.get(table, ()):
-            together = " AND ".join(self.condition(table, kept) for kept in issue)
-            conditions.append(f"({together}) IS NOT TRUE")
         return exp.Select().from_(table).where(*conditions, dialect=DIALECT)
 
     def flow(self, measure: Measure, where: Sequence[Filter] = ()) -> exp.Select:
@@ -185,17 +179,14 @@ class Workings:
         tables[name] = select
 
     def file(self, name: str) -> str:
-        """The table's Parquet file, or no rows of its columns where the snapshot lacks it."""
-        if name in self.tables:
-            return self.stored(self.tables[name])
-        nothing = [f"CAST(NULL AS {SQL_TYPES[column.type]}) AS {column.name}" for column in BY_NAME[name].columns]
-        return f"({exp.select(*nothing, dialect=DIALECT).where('FALSE').sql(DIALECT)})"
-
-    def stored(self, file: TableFile) -> str:
-        """A table's Parquet file, as it was known on the as-of day."""
-        if file.last_event is not None and file.last_event > self.context.as_of:
-            return f"({known_rows(file, self.context.as_of).sql(DIALECT)})"
-        return f"READ_PARQUET({literal(str(file.path))})"
+        """The table's rows, to select from: its Parquet file, or no rows where the snapshot lacks it."""
+        if name not in self.tables:
+            nothing = [f"CAST(NULL AS {SQL_TYPES[column.type]}) AS {column.name}" for column in BY_NAME[name].columns]
+            return f"({exp.select(*nothing, dialect=DIALECT).where('FALSE').sql(DIALECT)})"
+        rows = self.tables[name]
+        file = next(rows.find_all(exp.ReadParquet))
+        is_whole = rows == exp.select("*").from_(file)
+        return str(file.sql(DIALECT) if is_whole else f"({rows.sql(DIALECT)})")
 
     def _aggregated(self, lookup: Lookup) -> str:
         select = exp.select(f"{lookup.aggregate}(other.{lookup.column})", dialect=DIALECT)

@@ -159,6 +159,13 @@ def _scalar(event: Any) -> str | int | float | bool | None:
     return float(text) if _DECIMAL.fullmatch(text) else text
 
 
+def problem_at(path: Path, place: YamlPath, message: str) -> Problem:
+    """A problem with the line of a field of a file, or of the nearest field around it."""
+    lines = parse(path.read_text(encoding="utf-8-sig"), str(path))[1]
+    known = next(place[:end] for end in range(len(place), -1, -1) if place[:end] in lines or end == 0)
+    return Problem(str(path), message, line=lines.get(known, 1), column=_dotted(list(place)))
+
+
 def _problem_of(error: ErrorDetails, file: str, lines: Lines) -> Problem:
     path: YamlPath = ()
     shown: list[str | int] = []

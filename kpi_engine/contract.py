@@ -188,6 +188,11 @@ class Contract(Spec):
         return next((rule for rule in self.rules if isinstance(rule, Bands)), None)
 
     @property
+    def judged_window(self) -> WindowName:
+        """The window in which the KPI is judged first: its first rule's, else the first it is read by."""
+        return self.rules[0].window if self.rules else self.windows[0]
+
+    @property
     def forum(self) -> str:
         """The forum that reviews the KPI."""
         return FORUMS[self.cadence]

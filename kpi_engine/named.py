@@ -27,4 +27,11 @@ class Between:
         return add_months(period.end + timedelta(days=1), -self.months) - timedelta(days=1) if ends_month else before
 
 
-Named = Partial | Stock | Between
+@dataclass(frozen=True, slots=True)
+class Active:
+    """The rows of a stock that were there at any time in the period."""
+
+    stock: Stock
+
+
+Named = Partial | Stock | Active | Between

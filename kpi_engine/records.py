@@ -12,7 +12,7 @@ from .compile import Compiler
 from .compute import Question, question_backend
 from .contract import Contract
 from .measure import Stock
-from .named import Between, Named
+from .named import Active, Between, Named
 from .partial import Partial
 from .period import EPOCH, Calendar, Grid, Period
 from .sources import source_of
@@ -44,15 +44,23 @@ def records(question: Question, contract: Contract, limit: int) -> pd.DataFrame:
     filled = [rows for rows in found if len(rows)]
     if not filled:
         return pd.DataFrame({"part": []})
-    together = pd.concat(filled, ignore_index=True).head(limit)
-    return together.dropna(axis="columns", how="all")
+    return _merged(pd.concat(filled, ignore_index=True)).head(limit).dropna(axis="columns", how="all")
+
+
+def _merged(rows: pd.DataFrame) -> pd.DataFrame:
+    """Each record once, with all the parts it plays."""
+    fields = [name for name in rows.columns if name != "part"]
+    once = rows.groupby(fields, dropna=False, sort=False)["part"].agg(" + ".join).reset_index()
+    return once[["part", *fields]]
 
 
 def _statement(named: Named, compiler: Compiler, period: Period) -> exp.Select | None:
     if isinstance(named, Between):
         return _between(named, compiler, period) if named.states.table in compiler.present else None
-    if isinstance(named, Stock):
-        return _standing(named, compiler, period) if named.table in compiler.present else None
+    if isinstance(named, Active | Stock):
+        stock = named.stock if isinstance(named, Active) else named
+        since = period.start if isinstance(named, Active) else None
+        return _standing(stock, compiler, period, since) if stock.table in compiler.present else None
     return _counted(named, compiler, period)
 
 
@@ -66,12 +74,14 @@ def _counted(partial: Partial, compiler: Compiler, period: Period) -> exp.Select
     return _select(source, columns, [condition, within, *compiler.narrowing(columns)], day)
 
 
-def _standing(stock: Stock, compiler: Compiler, period: Period) -> exp.Select:
+def _standing(stock: Stock, compiler: Compiler, period: Period, since: date | None) -> exp.Select:
+    """Rows that stand at the period's end, or that were there on or after the day `since`."""
     source, columns = source_of(stock.table, compiler.present, compiler.as_of)
     last = literal(min(period.end, compiler.as_of))
     end = columns.column(stock.end)
-    running = exp.paren(exp.or_(exp.Is(this=end, expression=exp.Null()), exp.GT(this=end, expression=last)))
-    started = exp.LTE(this=columns.column(stock.start), expression=last)
+    lasting = exp.GTE(this=end, expression=literal(since)) if since else exp.GT(this=end.copy(), expression=last)
+    running = exp.paren(exp.or_(exp.Is(this=end, expression=exp.Null()), lasting))
+    started = exp.LTE(this=columns.column(stock.start), expression=last.copy())
     conditions = [columns.all_of(stock.where), started, running, *compiler.narrowing(columns)]
     if stock.horizon:
         first, final = _ahead(stock.horizon, Calendar.of(compiler.company), period)

@@ -33,6 +33,6 @@ for contract in catalogue.values():
     limits = threshold(contract, currency(visit.site))
     label = f"**{plain(contract.name)}** · {plain(' + '.join(contract.owners))} · {contract.cadence} · {plain(limits)}"
     with listed, st.expander(label):
-        definition(contract)
+        definition(contract, currency(visit.site))
         address = {"kpi": contract.id, "window": contract.windows[0]}
         st.page_link(Path(__file__).parent / "drill_down.py", label="Drill down →", query_params=address)

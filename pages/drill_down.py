@@ -29,7 +29,7 @@ kpi_column.selectbox(
     "KPI", catalogue, format_func=lambda key: catalogue[key].name, key="pick-kpi",
     on_change=write, args=("kpi",), kwargs={"forget": ("window", "dimension", "slice")},
 )  # fmt: skip
-window = chosen("window", contract.windows)
+window = chosen("window", contract.windows, contract.judged_window)
 window_column.segmented_control(
     "Window", contract.windows, required=True, format_func=lambda key: WINDOWS[key], key="pick-window",
     on_change=write, args=("window",),
@@ -59,4 +59,4 @@ st.subheader("The records behind the number", anchor=False)
 records_behind(visit, contract, view.final, within, view.as_of)
 
 st.subheader("What it means", anchor=False)
-definition(contract)
+definition(contract, view.currency)

@@ -12,7 +12,7 @@ from pydantic import model_validator
 from sqlglot import exp
 
 from ..measure import Filter, Measure, Spec, Stock
-from ..named import Named
+from ..named import Active, Named
 from ..partial import ONE, Partial, entering, leaving, partial_of, rows_of
 from ..period import Period
 from ..supply import Context, Ints, Result, Supply
@@ -83,8 +83,9 @@ class Ratio(Spec):
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
-        below = self.denominator if isinstance(self.denominator, Stock) else rows_of(self.denominator)
-        return {"numerator": self._numerator(), "denominator": below}
+        below = self.denominator
+        counted: Named = Active(below) if isinstance(below, Stock) else rows_of(below)
+        return {"numerator": self._numerator(), "denominator": counted}
 
     def recompute(self, sql: Workings) -> exp.Select:
         """Numerator ÷ denominator, each added up on its own."""

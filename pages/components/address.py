@@ -5,13 +5,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 
-def chosen(name: str, options: Sequence[str]) -> str:
-    """The option the address names, else the first; the widget `pick-<name>` shows it.
+def chosen(name: str, options: Sequence[str], default: str = "") -> str:
+    """The option the address names, else the default or the first; the widget `pick-<name>` shows it.
 
     Streamlit's own binding would write labels instead of ids.
     """
     asked = st.query_params.get(name, "")
-    value = asked if asked in options else options[0]
+    value = asked if asked in options else default or options[0]
     st.session_state[f"pick-{name}"] = value
     return value
 

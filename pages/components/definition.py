@@ -11,7 +11,7 @@ from .text import safe
 from .units import WINDOWS, contract_quantity, hours
 
 
-def definition(contract: Contract) -> None:
+def definition(contract: Contract, currency: str) -> None:
     """Definition, formula, owners, source, thresholds with their actions, playbook and caveats."""
     source = contract.source
     facts = [
@@ -33,7 +33,8 @@ def definition(contract: Contract) -> None:
         ("Notes", " ".join(contract.notes)),
         ("Version", f"{contract.version}, fingerprint {contract.fingerprint}"),
     ]
-    st.html(f'<div class="rcc stack">{_facts(facts)}{"".join(map(_rule, contract.rules))}</div>')
+    rules = "".join(_rule(rule, contract, currency) for rule in contract.rules)
+    st.html(f'<div class="rcc stack">{_facts(facts)}{rules}</div>')
 
 
 def threshold(contract: Contract, currency: str) -> str:
@@ -50,11 +51,12 @@ def _facts(facts: Iterable[tuple[str, str]]) -> str:
     )
 
 
-def _rule(rule: Rule) -> str:
+def _rule(rule: Rule, contract: Contract, currency: str) -> str:
     action = rule.action
     scope = "whole company" if rule.scope == "total" else f"each {rule.scope.replace('_', ' ')}"
+    said = rule.in_words(lambda edge: contract_quantity(edge, contract, currency))
     return (
-        f"<div class='note'><p class='label'>Rule {safe(rule.id)} · {WINDOWS.get(rule.window, rule.window)} · {scope}"
+        f"<div class='note'><p class='label'>{safe(said)} · {WINDOWS.get(rule.window, rule.window)} · {scope}"
         f" · within {hours(action.sla_hours)}</p><p><span class='do'>{action.kind.capitalize()}:</span> "
         f"{safe(action.text)}</p></div>"
     )

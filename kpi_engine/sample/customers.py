@@ -14,6 +14,9 @@ from .deals import Deal
 from .stories import RENEWAL_WAVE
 
 _GROWS_A_MONTH = 0.265
+# How customers grew before the exports' first month: every so many months, by this factor.
+_GREW_EVERY = 7
+_GREW_BY = 1.055
 _LOST_AT_RENEWAL = {"Enterprise": 0.06, "Mid-Market": 0.075, "SMB": 0.10}
 _SHRINKS_AT_RENEWAL = 0.07
 _FLAGGED = 0.04
@@ -84,6 +87,20 @@ class CustomerBook:
             self._grow(month, after)
             month = after
         self._open_coming_renewals()
+        self.lines = [piece for line in self.lines for piece in self._with_past(line)]
+
+    def _with_past(self, line: Line) -> list[Line]:
+        """A first customer's line as what it grew from: without a past, retention would start at a flat 100 %."""
+        if line.kind != "recurring" or line.starts_on >= self._span.start:
+            return [line]
+        steps = [line.starts_on]
+        while (day := add_months(line.starts_on, _GREW_EVERY * len(steps))) < self._span.start:
+            steps.append(day)
+        pieces = []
+        for at, (day, until) in enumerate(zip(steps, [*steps[1:], line.ends_on], strict=True)):
+            seats = max(1, round(line.seats / _GREW_BY ** (len(steps) - 1 - at)))
+            pieces.append(replace(line, seats=seats, starts_on=day, ends_on=until))
+        return pieces
 
     def _open_first_lines(self, accounts: list[Account]) -> None:
         for account in accounts:

@@ -30,16 +30,16 @@ def concentration(
 ) -> tuple[SliceShare, ...]:
     """The slices of the dimension in which most of the gap lies in one slice, at most three of them.
 
+    Of dimensions that say it equally clearly, the one whose worst slice falls the furthest short.
     What adds up (counts, sums, stocks) is held against the slice's own thirteen periods before; what is a
     rate, mean or median against the reference for all, weighted by the slice's n.
     """
-    best: tuple[SliceShare, ...] = ()
+    best: tuple[float, float, tuple[SliceShare, ...]] = (0, 0, ())
     for dimension in contract.dimensions:
         slices = [one for one in histories if one[0] == dimension.name]
-        shares = _shares([_gap(contract, histories[one], window, end, reference) for one in slices])
-        if shares and (not best or (shares[0].share or 0) > (best[0].share or 0)):
-            best = shares
-    return best
+        found = _concentrated([_gap(contract, histories[one], window, end, reference) for one in slices])
+        best = max(best, found, key=lambda one: one[:2])
+    return best[2]
 
 
 def _gap(
@@ -62,10 +62,12 @@ def _gap(
     return Gap(history.slice, value, n, sign * (reference - value) * n)
 
 
-def _shares(gaps: Sequence[Gap | None]) -> tuple[SliceShare, ...]:
+def _concentrated(gaps: Sequence[Gap | None]) -> tuple[float, float, tuple[SliceShare, ...]]:
+    """The worst slice's share of the gap, its own gap, and the worst slices."""
     known = [gap for gap in gaps if gap is not None]
     whole = sum(gap.gap for gap in known if gap.gap > 0)
     if whole <= 0 or len(known) < 2:
-        return ()
+        return 0, 0, ()
     worst = sorted((gap for gap in known if gap.gap > 0), key=lambda gap: (-gap.gap, gap.slice))[:TOP]
-    return tuple(SliceShare(*gap.slice, gap.value, gap.n, gap.gap / whole) for gap in worst)
+    shares = tuple(SliceShare(*gap.slice, gap.value, gap.n, gap.gap / whole) for gap in worst)
+    return worst[0].gap / whole, worst[0].gap, shares

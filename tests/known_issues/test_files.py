@@ -56,7 +56,7 @@ def test_rows_to_exclude_are_read(tmp_path: Path) -> None:
         (GOOD.replace("until: 2026-02-28\n", ""), 1, "until: is missing"),
         (GOOD.replace("until: 2026-02-28", "until: soon"), 7, "until:"),
         (GOOD.replace("qualify", "ignore"), 8, "effect:"),
-        (GOOD.replace("  kpis: [arr]\n  table: invoices", "  dimension: segment"), 2, "dimension and its value together"),
+        (GOOD.replace("  kpis: [arr]\n  table: invoices", "  dimension: segment"), 2, "dimension and its value"),
         (GOOD.replace("  kpis: [arr]\n  table: invoices", "  kpis: []"), 2, "kpis, a dimension value or a table"),
         (GOOD.replace("table: invoices", "table: bills"), 4, "scope.table: there is no table 'bills'"),
         (GOOD.replace("qualify", "exclude"), 1, "names scope.table and the rows"),

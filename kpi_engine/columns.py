@@ -55,6 +55,8 @@ class Columns:
             joined = self._join(key, f"{alias}_{lookup.name}", lookup.key, self._aggregated(lookup))
             return exp.column("value", table=joined, quoted=True)
         other = BY_NAME[lookup.table]
+        # Two ways to the same row share its join.
+        alias = key.table if isinstance(key, exp.Column) else alias
         source = exp.to_table(f'"{lookup.table}"', dialect="duckdb")
         joined = self._join(key, f"{alias}_{lookup.table}", other.key[0], source)
         return self._resolve(other, joined, types_of(other), lookup.column)
@@ -112,6 +114,14 @@ class Columns:
         """All conditions together, or None if there are none."""
         conditions = [exp.paren(self.condition(kept), copy=False) for kept in where]
         return exp.and_(*conditions, copy=False) if conditions else None
+
+
+class Kept(Columns):
+    """The columns of a source whose rows a backend keeps: all there, under the names they were asked for."""
+
+    def column(self, name: str) -> exp.Expression:
+        """The column as an expression."""
+        return exp.column(name, table=BASE, quoted=True)
 
 
 def types_of(table: Table) -> dict[str, ColumnType]:

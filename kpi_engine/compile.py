@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
-from .columns import BASE, Columns, days_between, literal, types_of
+from .columns import BASE, Columns, Kept, days_between, literal, types_of
 from .company import Company
 from .measure import Filter
-from .partial import Partial, States, Term
+from .partial import Partial, Source, States, Term, table_of
 from .period import EPOCH, Calendar, Grid
 from .sources import named_table, source_of
 from .tables.catalogue import BY_NAME
@@ -47,8 +47,16 @@ class Compiler:
     as_of: date
     within: tuple[Filter, ...] = ()
 
+    def rows(self, source: Source, names: Collection[str]) -> exp.Expression:
+        """The rows of a source with the columns named: lookups joined."""
+        table, columns = source_of(source, self.present, self.as_of)
+        select = exp.select(*(exp.alias_(columns.column(name), name, quoted=True) for name in names))
+        for limit in self.narrowing(columns):
+            select = select.where(limit, copy=False)
+        return _joined(select.from_(table, copy=False), columns)
+
     def statements(self, wanted: dict[Partial, tuple[str, ...]]) -> list[Statement]:
-        """Statements for partials, each wanted by the columns that are its dimensions."""
+        """Statements over the kept rows for partials, each wanted by the columns that are its dimensions."""
         groups: dict[tuple[object, ...], list[Partial]] = {}
         for partial in wanted:
             key = (partial.source, partial.date, partial.key, partial.since_ever)
@@ -57,7 +65,7 @@ class Compiler:
 
     def _statement(self, group: list[Partial], wanted: dict[Partial, tuple[str, ...]]) -> Statement:
         head = group[0]
-        table, columns = source_of(head.source, self.present, self.as_of)
+        columns = Kept(BY_NAME[table_of(head.source)], {}, ())
         dimensions = tuple(dict.fromkeys(column for partial in group for column in wanted[partial]))
         inner = exp.select(exp.alias_(self._bucket(head, columns), BUCKET))
         if head.key:
@@ -71,7 +79,7 @@ class Compiler:
             )
         for limit in self._limits(head, columns, conditions):
             inner = inner.where(limit, copy=False)
-        inner = _joined(inner.from_(table, copy=False), columns)
+        inner = inner.from_(named_table(kept_name(head.source), BASE), copy=False)
         return Statement(_outer(inner, len(group), len(dimensions), head.key is not None), tuple(group), dimensions)
 
     def _kept(self, value: Term, condition: exp.Expression | None, columns: Columns) -> exp.Expression:
@@ -91,7 +99,6 @@ class Compiler:
             yield exp.Not(this=exp.Is(this=self.term(head.key, columns), expression=exp.Null()))
         if all(condition is not None for condition in conditions):
             yield exp.paren(exp.or_(*conditions))
-        yield from self.narrowing(columns)
 
     def narrowing(self, columns: Columns) -> Iterable[exp.Expression]:
         """Conditions on every row of a source: the slices asked for."""
@@ -179,6 +186,11 @@ class Compiler:
             same = exp.column("account", table="held").eq(known.column("account_id"))
             select = select.join(named_table("accounts", BASE), on=same, join_type="left")
         return _joined(select, known)
+
+
+def kept_name(source: Source) -> str:
+    """The name under which a backend keeps a source's rows."""
+    return f"rows of {source}"
 
 
 def bucket_number(grid: str, day: exp.Expression, calendar: Calendar) -> exp.Expression:

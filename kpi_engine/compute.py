@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ from sqlglot import exp
 from .backends import Backend
 from .backends.duckdb import DuckDB
 from .company import Company
-from .compile import Compiler
+from .compile import Compiler, kept_name
 from .contract import Contract
 from .exclusion import Exclusions, counted_rows
 from .finish import (
@@ -30,7 +30,7 @@ from .finish import (
 )
 from .measure import Filter
 from .metrics import Metric
-from .partial import Partial, Request, SnapshotPair, States, table_of
+from .partial import Partial, Request, SnapshotPair, Source, States, table_of
 from .period import Calendar, Grid, GridName, Period, WindowName, add_months, grid_of, periods
 from .snapshot import Snapshot
 from .sources import snapshot_table
@@ -105,12 +105,14 @@ class Series:
 
 def compute(question: Question) -> list[Series]:
     """The series of every contract and window asked for."""
-    grids: dict[GridName, list[Wanted]] = {}
+    grids: dict[Grid, list[_Asked]] = {}
     for wanted in question.contracts:
         for name in dict.fromkeys(grid_of(window) for window in question.windows_of(wanted)):
-            grids.setdefault(name, []).append(wanted)
+            grid = _grid(question, name)
+            grids.setdefault(grid, []).append(_Asked.of(question, wanted, grid))
     with question_backend(question) as backend:
-        return [series for name, contracts in grids.items() for series in _on_grid(question, name, contracts, backend)]
+        _keep_rows(question, grids, backend)
+        return [series for grid, asked in grids.items() for series in _on_grid(question, grid, asked, backend)]
 
 
 def source_tables(contract: Contract, company: Company, as_of: date) -> tuple[str, ...]:
@@ -131,8 +133,29 @@ def question_backend(question: Question) -> Iterator[Backend]:
     for snapshot in question.history:
         if "opportunities" in snapshot.tables:
             tables[snapshot_table(snapshot.fingerprint)] = rows("opportunities", snapshot)
-    with DuckDB(tables) as backend:
+    columns = [name for wanted in question.contracts for name in question.dimensions_of(wanted.contract).values()]
+    with DuckDB(tables, dict.fromkeys(name.removeprefix("account.") for name in columns)) as backend:
         yield backend
+
+
+def _compiler(question: Question, grid: Grid) -> Compiler:
+    present = {name for name, table in question.snapshot.tables.items() if table.rows}
+    return Compiler(question.company, present, grid, question.as_of, question.within)
+
+
+def _keep_rows(question: Question, grids: Mapping[Grid, Sequence[_Asked]], backend: Backend) -> None:
+    """Each source is read and joined once, for all contracts and grids."""
+    if not grids:
+        return
+    compiler = _compiler(question, next(iter(grids)))
+    columns: dict[Source, dict[str, None]] = {}
+    for one in (one for found in grids.values() for one in found):
+        for request in one.all_requests:
+            if isinstance(request, Partial) and table_of(request.source) in compiler.present:
+                named = dict.fromkeys((*request.columns, *one.dimensions.values()))
+                columns[request.source] = columns.get(request.source, {}) | named
+    for source, names in columns.items():
+        backend.keep(kept_name(source), compiler.rows(source, names))
 
 
 def _earliest(question: Question) -> date:
@@ -172,6 +195,11 @@ class _Asked:
     activity: tuple[Partial, ...]
     recorded: tuple[Partial, ...]
     dimensions: dict[str, str]
+
+    @property
+    def all_requests(self) -> tuple[Request, ...]:
+        """What the formula needs, and what else decides how its answers read."""
+        return (*self.requests, *self.activity, *self.recorded)
 
     @classmethod
     def of(cls, question: Question, wanted: Wanted, grid: Grid) -> _Asked:
@@ -231,27 +259,24 @@ class _Answers:
     customers: dict[States, Customers]
 
 
-def _on_grid(question: Question, name: GridName, contracts: Sequence[Wanted], backend: Backend) -> Iterator[Series]:
-    grid = _grid(question, name)
-    asked = [_Asked.of(question, wanted, grid) for wanted in contracts]
+def _on_grid(question: Question, grid: Grid, asked: Sequence[_Asked], backend: Backend) -> Iterator[Series]:
     answers = _fetch(question, grid, asked, backend)
     for one in asked:
         yield from _finish(question, grid, one, answers)
 
 
 def _fetch(question: Question, grid: Grid, asked: Sequence[_Asked], backend: Backend) -> _Answers:
-    present = {name for name, table in question.snapshot.tables.items() if table.rows}
-    compiler = Compiler(question.company, present, grid, question.as_of, question.within)
+    compiler = _compiler(question, grid)
     partials: dict[Partial, tuple[str, ...]] = {}
     states: dict[States, None] = {}
     account_columns: dict[str, None] = {}
     for one in asked:
         columns = tuple(one.dimensions.values())
-        for request in (*one.requests, *one.activity, *one.recorded):
+        for request in one.all_requests:
             if isinstance(request, States):
                 states[request] = None
                 account_columns |= dict.fromkeys(columns)
-            elif table_of(request.source) in present:
+            elif table_of(request.source) in compiler.present:
                 partials[request] = tuple(dict.fromkeys((*partials.get(request, ()), *columns)))
     answered: dict[Partial, Labelled] = {}
     for statement in compiler.statements(partials):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Literal
 
 from .measure import Filter, Measure, Stock
@@ -64,6 +65,13 @@ class Partial:
     value: Term = ONE
     key: Term | None = None
     since_ever: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column it looks at."""
+        filtered = ((kept.column, kept.equals_column, kept.at_most_column) for kept in self.where)
+        named = [*self.date, *self.value.columns, *(self.key.columns if self.key else ()), *chain(*filtered)]
+        return tuple(dict.fromkeys(name for name in named if name))
 
 
 @dataclass(frozen=True, slots=True)

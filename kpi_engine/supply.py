@@ -101,10 +101,6 @@ class AccountStates:
         total[0] = values.sum()
         return total.astype(np.int64)
 
-    def only(self, kept: NDArray[np.bool_]) -> AccountStates:
-        """Some of the customers."""
-        return AccountStates(self.amounts[kept], self.days, tuple(one[kept] for one in self.positions), self.slices)
-
     def position(self, day: date) -> int | None:
         """The checkpoint of a day: −1 before all of them, None between two."""
         if not self.days or day < self.days[0]:

@@ -13,5 +13,8 @@ class Backend(Protocol):
 
     dialect: str
 
+    def keep(self, name: str, query: exp.Expression) -> None:
+        """Stores the rows of a query as a table that later statements read."""
+
     def run(self, statement: exp.Expression) -> pd.DataFrame:
         """The rows of a statement."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import TracebackType
 from typing import Self
 
@@ -12,16 +12,46 @@ from sqlglot import exp
 
 
 class DuckDB:
-    """Runs statements over tables, each a name bound to a query. Use it as a context manager."""
+    """Runs statements over tables, each a name bound to a query. Use it as a context manager.
+
+    Columns named in `slices` are held as numbers of their words (ENUM), which group ten times as fast.
+    """
 
     dialect = "duckdb"
 
-    def __init__(self, tables: Mapping[str, exp.Select]) -> None:
+    def __init__(self, tables: Mapping[str, exp.Select], slices: Collection[str] = ()) -> None:
         self._connection = duckdb.connect()
         self._connection.execute("SET preserve_insertion_order = false")
-        for name, query in tables.items():
-            quoted = exp.to_identifier(name, quoted=True).sql(dialect=self.dialect)
-            self._connection.execute(f"CREATE VIEW {quoted} AS {query.sql(dialect=self.dialect)}")
+        queries = {name: query.sql(dialect=self.dialect) for name, query in tables.items()}
+        words = self._words(queries, slices)
+        for name, query in queries.items():
+            numbered = ", ".join(
+                f"CAST({_quoted(column)} AS {_words_of(column)}) AS {_quoted(column)}"
+                for column, where in words.items()
+                if name in where
+            )
+            replaced = f"REPLACE ({numbered})" if numbered else ""
+            self._connection.execute(f"CREATE VIEW {_quoted(name)} AS SELECT * {replaced} FROM ({query})")  # noqa: S608
+
+    def _words(self, queries: Mapping[str, str], columns: Collection[str]) -> dict[str, list[str]]:
+        """Makes a type of each text column's words; gives the columns and the tables that have them."""
+        texts = {
+            name: {row[0] for row in self._connection.execute(f"DESCRIBE {query}").fetchall() if row[1] == "VARCHAR"}
+            for name, query in (queries.items() if columns else ())
+        }
+        found = {}
+        for column in columns:
+            tables = [name for name in queries if column in texts[name]]
+            parts = [f"SELECT DISTINCT {_quoted(column)} AS word FROM ({queries[name]})" for name in tables]  # noqa: S608
+            if parts:
+                every = f"SELECT DISTINCT word FROM ({' UNION ALL '.join(parts)}) WHERE word IS NOT NULL"  # noqa: S608
+                self._connection.execute(f"CREATE TYPE {_words_of(column)} AS ENUM ({every})")
+                found[column] = tables
+        return found
+
+    def keep(self, name: str, query: exp.Expression) -> None:
+        """Stores the rows of a query as a table that later statements read."""
+        self._connection.execute(f"CREATE TEMP TABLE {_quoted(name)} AS {query.sql(dialect=self.dialect)}")
 
     def run(self, statement: exp.Expression) -> pd.DataFrame:
         """The rows of a statement."""
@@ -33,3 +63,12 @@ class DuckDB:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._connection.close()
+
+
+def _quoted(name: str) -> str:
+    return str(exp.to_identifier(name, quoted=True).sql(dialect=DuckDB.dialect))
+
+
+def _words_of(column: str) -> str:
+    # Not the column's own name: a type of the name "type" is the database's.
+    return _quoted(f"words of {column}")

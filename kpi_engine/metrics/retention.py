@@ -46,12 +46,12 @@ class Retention(CustomerLines):
             if now is None or then < 0:
                 unknown[:, at] = True
                 continue
-            begun = states.only(states.amounts[:, then] > 0)
-            path = begun.amounts[:, then : now + 1 : self._stride()]
-            one = np.ones(len(path), dtype=np.int64)
-            n[:, at] = begun.sums(one)
-            below = n[:, at] if self.of == "logo" else begun.sums(path[:, 0])
-            value[:, at] = begun.sums(self._kept(path)) / np.where(below > 0, below, np.nan)
+            path = states.amounts[:, then : now + 1 : self._stride()]
+            then_customers = path[:, 0] > 0
+            n[:, at] = states.sums(then_customers.astype(np.int64))
+            below = n[:, at] if self.of == "logo" else states.sums(path[:, 0])
+            kept = states.sums(np.where(then_customers, self._kept(path), 0))
+            value[:, at] = kept / np.where(below > 0, below, np.nan)
         return Result.of(value, n).refused(unknown, Reason.NO_ROWS)
 
     def _stride(self) -> int:

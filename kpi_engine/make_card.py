@@ -152,7 +152,7 @@ def _changes(history: SliceHistory, window: WindowName, end: int) -> tuple[Chang
             continue
         if is_level(history.windows[window].contract.metric):
             # A level has no sum over a window: what stood then is the comparison.
-            found.append(_change(history, f"{weeks} weeks earlier", window, window, end, end - weeks))
+            found.append(_change(history, f"{weeks} weeks ago", window, window, end, end - weeks))
         else:
             found.append(_change(history, f"trailing {weeks} weeks", window, base, end, end - width))
     return tuple(found)

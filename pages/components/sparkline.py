@@ -7,7 +7,7 @@ from kpi_engine.card import Card, Point
 from .text import safe
 from .units import card_quantity, day
 
-_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 420, 120, 4, 10, 12, 20
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 420, 128, 4, 10, 14, 26
 INK = {
     "light": {"line": "#56615e", "text": "#56615e", "red": "#b3261e", "yellow": "#8a5a00", "green": "#1f6b45"},
     "dark": {"line": "#a3b1b0", "text": "#a3b1b0", "red": "#ff8f85", "yellow": "#f2c14e", "green": "#79d2a0"},
@@ -47,7 +47,7 @@ def sparkline(card: Card, theme: str) -> str:
     parts.append(_dates(card.points, ink["text"]))
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" width="{_WIDTH}" height="{_HEIGHT}" '
-        f'font-family="IBM Plex Sans,Segoe UI,Helvetica,Arial,sans-serif" font-size="12">{"".join(parts)}</svg>'
+        f'font-family="IBM Plex Sans,Segoe UI,Helvetica,Arial,sans-serif" font-size="15">{"".join(parts)}</svg>'
     )
 
 

@@ -1,6 +1,5 @@
 """An engine whose answers are made by hand, so that pages are tested for what they show, not for what is computed."""
 
-from dataclasses import asdict
 from datetime import date, timedelta
 from typing import ClassVar
 
@@ -9,7 +8,6 @@ import pandas as pd
 from kpi_engine.card import Assessment
 from kpi_engine.company import Company
 from kpi_engine.contract import Contract
-from kpi_engine.reading import Reading
 from kpi_engine.snapshot import Snapshot
 
 from .assessments import AS_OF, LAST
@@ -93,7 +91,7 @@ class FakeEngine:
                     slices += [("segment", "Enterprise"), ("segment", "Mid-market"), ("segment", "=HYPERLINK(1)")]
                     slices += [("region", "EMEA"), ("region", "North America")]
                 for dimension, slice_ in slices:
-                    rows += [asdict(_reading(kpi, dimension, slice_, window, week)) for week in range(30)]
+                    rows += [_reading(kpi, dimension, slice_, window, week) for week in range(30)]
         return pd.DataFrame(rows)
 
     def records(self, snapshot, kpi, as_of, *, start, end, within=None, limit=100) -> pd.DataFrame:
@@ -101,7 +99,7 @@ class FakeEngine:
         return pd.DataFrame({"opportunity": names, "amount": [1000.0, -5.0, 20.5, 3.0], "owner": list("abcd")})
 
 
-def _reading(kpi: str, dimension: str, slice_: str, window: str, week: int) -> Reading:
+def _reading(kpi: str, dimension: str, slice_: str, window: str, week: int) -> dict[str, object]:
     end = LAST + timedelta(days=7 * (week - 28))
     value = 0.27 - 0.004 * week + (0.02 if slice_ == "EMEA" else 0)
     is_open, gap = week == 29, week == 12
@@ -109,7 +107,8 @@ def _reading(kpi: str, dimension: str, slice_: str, window: str, week: int) -> R
     reason = "period still open" if is_open else "below min_n" if gap else ""
     seen = None if state == "not_evaluable" else value
     so_far = value if is_open or gap else None
-    return Reading(
-        kpi, dimension, slice_, window, end - timedelta(days=27), end, seen, 7 if gap else 80, state, reason,
-        "won ÷ (won + lost), count", so_far,
-    )  # fmt: skip
+    return {
+        "kpi": kpi, "dimension": dimension, "slice": slice_, "window": window,
+        "period_start": end - timedelta(days=27), "period_end": end, "value": seen, "n": 7 if gap else 80,
+        "state": state, "reason": reason, "variant": "won ÷ (won + lost), count", "provisional": so_far, "left_out": 0,
+    }  # fmt: skip

@@ -74,6 +74,11 @@ class Cells:
     keys: Ints
     sums: Ints
 
+    def by_slice(self, slices: int) -> list[Ints]:
+        """Each slice's positions in the arrays, ordered by bucket."""
+        order = np.lexsort((self.buckets, self.slices))
+        return np.split(order, np.searchsorted(self.slices[order], np.arange(1, slices)))
+
 
 _NOTHING = np.zeros(0, dtype=np.int64)
 NO_CELLS = Cells(_NOTHING, _NOTHING, _NOTHING, _NOTHING)
@@ -188,19 +193,19 @@ class Supply:
         """What stands at each period's end with its key within `reach(period)`, both ends included."""
         found = np.zeros((len(self.slices), len(periods)))
         _, last = self.bounds(periods)
+        lowest, highest = np.array([reach(period) for period in periods], dtype=np.int64).T
         for index, (keys, standing) in self._standing_by_key(entry, leave):
             up_to = np.concatenate([np.zeros((standing.shape[0], 1), dtype=np.int64), np.cumsum(standing, axis=1)], 1)
-            for at, period in enumerate(periods):
-                low, high = np.searchsorted(keys, np.array(reach(period)) + np.array([0, 1]))
-                found[index, at] = up_to[last[at], high] - up_to[last[at], low]
+            low, high = np.searchsorted(keys, lowest), np.searchsorted(keys, highest, side="right")
+            found[index] = up_to[last, high] - up_to[last, low]
         return found / scale(entry.value)
 
     def _standing_by_key(self, entry: Partial, leave: Partial | None) -> Iterator[tuple[int, tuple[Ints, Ints]]]:
         """For each slice the keys in order, and [buckets, keys] of what stands."""
         come = self.cells[entry]
         gone = NO_CELLS if leave is None else self.cells[leave]
-        for index in range(len(self.slices)):
-            mine, theirs = come.slices == index, gone.slices == index
+        parts = zip(come.by_slice(len(self.slices)), gone.by_slice(len(self.slices)), strict=True)
+        for index, (mine, theirs) in enumerate(parts):
             keys = np.unique(np.concatenate([come.keys[mine], gone.keys[theirs]]))
             change = np.zeros((self.buckets, len(keys)), dtype=np.int64)
             np.add.at(change, (come.buckets[mine], np.searchsorted(keys, come.keys[mine])), come.sums[mine])
@@ -214,9 +219,7 @@ class Supply:
         value = np.full((len(self.slices), len(periods)), np.nan)
         n = np.zeros((len(self.slices), len(periods)), dtype=np.int64)
         first, last = self.bounds(periods)
-        for index in range(len(self.slices)):
-            mine = np.flatnonzero(cells.slices == index)
-            mine = mine[np.argsort(cells.buckets[mine], kind="stable")]
+        for index, mine in enumerate(cells.by_slice(len(self.slices))):
             buckets, keys, counts = cells.buckets[mine], cells.keys[mine], cells.sums[mine]
             starts = np.searchsorted(buckets, first, side="left")
             ends = np.searchsorted(buckets, last, side="right")

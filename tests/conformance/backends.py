@@ -97,7 +97,7 @@ class Asked:
 
 def snapshots(opening: Sequence[Row], closing: Sequence[Row], start: date, end: date) -> tuple[Row, SnapshotPair]:
     """Opportunities of two stored snapshots, and the pair of them."""
-    rows = {snapshot_table("a"): opening, snapshot_table("b"): closing, "opportunities": closing}
+    rows = {snapshot_table("a"): opening, snapshot_table("b"): closing, "opportunities": closing[:1]}
     return rows, SnapshotPair("a", "b", start, end)
 
 

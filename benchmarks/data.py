@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -118,9 +120,11 @@ def exports(size: str) -> Path:
     """The folder of exports of a size; made now unless it is there already."""
     folder = DATA / size / "exports"
     if not folder.exists():
-        draft = folder.with_name("exports.draft")
-        write_exports(draft, SIZES[size])
-        draft.rename(folder)
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as draft:
+            write_exports(Path(draft) / "exports", SIZES[size])
+            with suppress(OSError):  # another process was faster, with equal files
+                (Path(draft) / "exports").rename(folder)
     return folder
 
 

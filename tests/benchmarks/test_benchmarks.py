@@ -1,12 +1,15 @@
-"""The benchmarks run, and measure equal things; how long they take is not a test."""
+"""The benchmarks run and compare equal things. How long anything takes is not a test."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks import data
-from benchmarks.__main__ import document, measure
-from benchmarks.report import TARGETS
+from benchmarks.__main__ import document
+from benchmarks.measuring import Measured, in_fresh_process
+from benchmarks.report import STEPS, TARGETS
 
 
 def test_equal_sizes_give_equal_files(tmp_path: Path) -> None:
@@ -19,10 +22,21 @@ def test_equal_sizes_give_equal_files(tmp_path: Path) -> None:
         assert sorted(one) == sorted(two), name
 
 
-def test_every_step_runs_and_pandas_reads_what_the_engine_reads() -> None:
-    results = measure("tiny")
-    agreed = results["agreement tiny"].found
-    assert agreed["compared"] > 10_000
+def test_pandas_reads_what_the_engine_reads() -> None:
+    data.exports("tiny")
+    imported = in_fresh_process("import_all", "tiny")
+    assert imported.found["rows"]["stage_history"] == 6 * data.SIZES["tiny"]
+    agreed = in_fresh_process("agreement", "tiny").found
+    assert agreed["compared"] > 50_000
     assert agreed["different"] == 0, agreed["kpis"]
+
+
+@pytest.mark.parametrize("seconds", [0.001, 1000.0])
+def test_a_miss_is_called_a_miss(seconds: float) -> None:
+    data.exports("tiny")
+    results = {f"{step} tiny": Measured(step, "tiny", seconds, 1.0, 100.0, {}) for step in STEPS}
+    results["agreement tiny"] = Measured("agreement", "tiny", 1.0, 1.0, 100.0, {"compared": 10, "different": 0})
     text = document("tiny", results)
     assert all(target.text in text for target in TARGETS)
+    exceptions = next(line for line in text.splitlines() if line.startswith("| exceptions within"))
+    assert ("**missed**" in exceptions) == (seconds > 1)

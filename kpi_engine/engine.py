@@ -52,7 +52,7 @@ class Engine:
         """The engine of a configuration folder, or everything that is wrong with it."""
         firm, problems = load_model(company, Company)
         found, more = load_contracts(contracts, firm)
-        issues, others = load_known_issues(known_issues)
+        issues, others = load_known_issues(known_issues, found)
         problems = [*problems, *more, *others]
         if firm is None or problems:
             return None, tuple(problems)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -81,8 +81,13 @@ class KnownIssue(Spec):
         return self.scope.dimension in declared
 
 
-def load_known_issues(folder: Path) -> tuple[tuple[KnownIssue, ...], tuple[Problem, ...]]:
-    """All issues of a folder, by id, and what is wrong with its files. A missing folder holds none."""
+def load_known_issues(
+    folder: Path, kpis: Collection[str] | None = None
+) -> tuple[tuple[KnownIssue, ...], tuple[Problem, ...]]:
+    """All issues of a folder, by id, and what is wrong with its files. A missing folder holds none.
+
+    With the ids of all KPIs, the ones that issues name are held against them.
+    """
     issues: list[KnownIssue] = []
     problems: list[Problem] = []
     for path in sorted(folder.glob("*.yaml")) if folder.is_dir() else ():
@@ -90,6 +95,8 @@ def load_known_issues(folder: Path) -> tuple[tuple[KnownIssue, ...], tuple[Probl
         problems += found
         if issue is None:
             continue
+        unknown = [name for name in issue.scope.kpis if kpis is not None and name not in kpis]
+        problems += [problem_at(path, ("scope", "kpis"), f"there is no KPI {name!r}") for name in unknown]
         problems += [problem_at(path, *finding) for finding in _findings(issue, path.stem)]
         issues.append(issue)
     return tuple(issues), tuple(problems)

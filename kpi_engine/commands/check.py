@@ -20,7 +20,7 @@ def check(arguments: argparse.Namespace) -> int:
     company = setting.company()
     contracts, problems = load_contracts(setting.contracts, company)
     mappings, more = load_mappings(setting.mappings)
-    issues, others = load_known_issues(setting.known_issues)
+    issues, others = load_known_issues(setting.known_issues, contracts)
     found: list[Problem] = [*problems, *more, *others]
     if not found:
         asked = track(contracts.values(), "Contract tests", console=ERR, disable=not ERR.is_terminal)

@@ -76,7 +76,7 @@ class Setting:
 
         company = self.company()
         contracts, problems = load_contracts(self.contracts, company)
-        issues, others = load_known_issues(self.known_issues)
+        issues, others = load_known_issues(self.known_issues, contracts)
         if problems or others:
             raise Stop(*problems, *others)
         return Engine(company, contracts, issues, snapshot_history(self.workspace))

@@ -89,3 +89,11 @@ def test_shipped_issues_are_sound_and_in_force_on_the_sample_s_last_day() -> Non
     issues, problems = load_known_issues(ROOT / "config" / "known_issues")
     assert problems == ()
     assert [issue.id for issue in issues if issue.in_force(date(2026, 6, 28))] == ["spend_ledger_change"]
+
+
+def test_an_issue_about_a_kpi_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    folder = written(tmp_path, GOOD)
+    issues, _ = load_known_issues(folder)
+    (problem,) = load_known_issues(folder, ["some_other_kpi"])[1]
+    assert issues[0].scope.kpis[0] in problem.message and problem.line
+    assert load_known_issues(folder, issues[0].scope.kpis)[1] == ()

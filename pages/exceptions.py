@@ -17,7 +17,7 @@ with controls, st.container(horizontal=True, horizontal_alignment="right", verti
     as_of = visit.as_of
     if not visit.presenting:
         as_of = st.date_input(
-            "Judged on", value=None, key="as_of", bind="query-params", format="YYYY-MM-DD", width=160,
+            "Judged on", value=None, key="as_of", bind="query-params", format="YYYY-MM-DD", width=190,
             help="Leave empty for the last day the data speaks of",
         )  # fmt: skip
     st.toggle("Present", key="present", bind="query-params", help="For a shared screen: larger type, no navigation")

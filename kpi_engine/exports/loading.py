@@ -14,7 +14,7 @@ from .columns import Check, Layout, Setting, exported_name, layout_of
 from .dates import formats_for
 from .each import spread
 from .header import Header
-from .records import mend, overflows
+from .records import broken_line, mend, overflows
 from .text import Export
 
 LISTED_PROBLEMS = 50
@@ -72,7 +72,9 @@ def load(
         try:
             _fill(connection, loaded)
         except duckdb.InvalidInputException as again:
-            loaded.problems.append(Problem(export.file, str(again).splitlines()[0], "export it again as plain CSV"))
+            loaded.problems.append(
+                Problem(export.file, f"{broken_line(again)} cannot be read", "export it again as plain CSV")
+            )
             return loaded
     if not loaded.broken_records and _overflows(connection, loaded):
         _mend(loaded, scratch / f"{table}.mended.csv")

@@ -12,6 +12,7 @@ from ..mappings.model import Lookup, TableMapping
 from ..problem import Problem
 from .header import header_of
 from .loading import raw_relation
+from .records import broken_line
 from .text import Export, open_export
 
 
@@ -44,7 +45,8 @@ def prepare(
             f"FROM {raw} WHERE c{key} IS NOT NULL GROUP BY 1"
         )
     except duckdb.InvalidInputException as refused:
-        return [Problem(export.file, str(refused).splitlines()[0], "export it again as plain CSV")]
+        message = f"{broken_line(refused)} cannot be read, so the file cannot supply {lookup.column!r}"
+        return [Problem(export.file, message, "mend that line, or export the file again")]
     return _contradictions(connection, lookup, export, table)
 
 

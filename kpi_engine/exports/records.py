@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from .text import Export
 
 _LONGEST_CELL = 16 * 1024 * 1024
 _CHUNK = 1 << 22
+
+
+def broken_line(refusal: Exception) -> str:
+    """Where the fast reader gave up, in words a person can follow."""
+    found = re.search(r"on Line: (\d+)", str(refusal))
+    return f"line {found[1]}" if found else "a record"
 
 
 def mend(export: Export, header: Header, target: Path) -> list[tuple[int, str]]:

@@ -8,7 +8,6 @@ from datetime import date
 
 from .card import Assessment, Card, Check, KnownIssueNote
 from .cause.concentration import concentration
-from .compute import Series
 from .contract import Contract
 from .contracts_folder import warnings
 from .finish import TOTAL
@@ -16,6 +15,7 @@ from .history import SliceHistory
 from .known_issue import KnownIssue
 from .make_card import Breach, Facts, disagreement, make_card, walk_back
 from .period import Period, WindowName
+from .question import Series
 from .rules import Rule
 from .rules.amount import Amount
 from .rules.bands import Bands

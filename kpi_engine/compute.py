@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-import numpy as np
 from sqlglot import exp
 
 from .backends import Backend
@@ -15,7 +14,7 @@ from .backends.duckdb import DuckDB
 from .company import Company
 from .compile import Compiler, kept_name
 from .contract import Contract
-from .exclusion import Exclusions, counted_rows
+from .exclusion import counted_rows
 from .finish import (
     TOTAL,
     Customers,
@@ -28,79 +27,19 @@ from .finish import (
     label,
     slices_of,
 )
-from .measure import Filter
 from .metrics import Metric
 from .partial import Partial, Request, SnapshotPair, Source, States, table_of
 from .period import Calendar, Grid, GridName, Period, WindowName, add_months, grid_of, periods
+from .question import Question, Series, Wanted
 from .snapshot import Snapshot
 from .sources import snapshot_table
-from .supply import NO_CELLS, Cells, Context, Result, Slice, Supply, tables_of
+from .supply import NO_CELLS, Cells, Context, Slice, Supply, tables_of
 from .tables.catalogue import BY_NAME
 
 # How far back readings go: 160 weeks, enough for 36 months and for thirteen weeks before the first of 104.
 HISTORY_DAYS = 1120
 # Customers' states are kept for ten years of months: retention and "never seen before" look that far back.
 MAX_CHECKPOINTS = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A contract to be read, under one of its variants, over some windows."""
-
-    contract: Contract
-    variant: str
-    windows: tuple[WindowName, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What is asked: contracts and variants, over which windows, slices and rows.
-
-    `dimensions` None takes all that a contract declares; `span` asks one period of any length instead of
-    windows.
-    """
-
-    company: Company
-    snapshot: Snapshot
-    as_of: date
-    contracts: tuple[Wanted, ...]
-    dimensions: tuple[str, ...] | None = None
-    within: tuple[Filter, ...] = ()
-    span: tuple[date, date] | None = None
-    history: tuple[Snapshot, ...] = ()
-    excluded: Exclusions = field(default_factory=dict)
-
-    @property
-    def calendar(self) -> Calendar:
-        """The company's calendar."""
-        return Calendar.of(self.company)
-
-    def windows_of(self, wanted: Wanted) -> tuple[WindowName, ...]:
-        """The windows asked of a contract."""
-        return ("span",) if self.span else wanted.windows
-
-    def dimensions_of(self, contract: Contract) -> dict[str, str]:
-        """The dimensions asked of a contract, name → column."""
-        declared = {dimension.name: dimension.source_column for dimension in contract.dimensions}
-        if self.dimensions is None:
-            return declared
-        return {name: column for name, column in declared.items() if name in self.dimensions}
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """One contract's readings in one window: arrays over slices and periods.
-
-    `provisional` holds the numbers that may be drawn but not judged.
-    """
-
-    contract: Contract
-    variant: str
-    window: WindowName
-    periods: tuple[Period, ...]
-    slices: tuple[Slice, ...]
-    result: Result
-    provisional: np.ndarray
 
 
 def compute(question: Question) -> list[Series]:

@@ -14,7 +14,7 @@ from . import ENGINE_VERSION
 from .assess import Evidence, assess
 from .card import Assessment
 from .company import Company
-from .compute import Question, Series, Wanted, compute, source_tables
+from .compute import compute, source_tables
 from .contract import Contract
 from .contracts_folder import load_contracts
 from .exclusion import excluded_rows, exclusions
@@ -23,6 +23,7 @@ from .make_card import Facts
 from .measure import Filter
 from .period import WEEKS_IN, WindowName
 from .problem import Problem
+from .question import Question, Series, Wanted
 from .reading import EMPTY_SLICE
 from .readings_table import readings_table
 from .records import records

@@ -12,12 +12,13 @@ import numpy as np
 from .backends.duckdb import DuckDB
 from .card import KnownIssueNote, Unit
 from .column_uses import pieces
-from .compute import Series, source_tables
+from .compute import source_tables
 from .contract import Contract
 from .engine import Engine
 from .exclusion import excluded_rows
 from .measure import Filter
 from .period import Calendar, Period, WindowName, periods
+from .question import Series
 from .reading import TOTAL_SLICE, State
 from .recompute import Recomputation, recompute
 from .snapshot import Snapshot

@@ -8,9 +8,9 @@ from datetime import date
 
 import numpy as np
 
-from .compute import Series
 from .metrics import adds_up
 from .period import Period, WindowName
+from .question import Series
 from .supply import REASONS, Slice
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from . import ENGINE_VERSION
-from .compute import Series
+from .question import Series
 from .reading import State
 from .snapshot import Snapshot
 from .supply import REASONS

@@ -9,12 +9,13 @@ from sqlglot import exp
 
 from .columns import Columns, literal
 from .compile import Compiler
-from .compute import Question, question_backend
+from .compute import question_backend
 from .contract import Contract
 from .measure import Stock
 from .named import Active, Between, Named
 from .partial import Partial
 from .period import EPOCH, Calendar, Grid, Period
+from .question import Question
 from .sources import source_of
 from .standing import reach_of
 from .supply import Context

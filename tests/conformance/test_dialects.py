@@ -12,9 +12,10 @@ from sqlglot import ErrorLevel, exp
 
 from kpi_engine import compute as computing
 from kpi_engine.backends.duckdb import DuckDB
-from kpi_engine.compute import Wanted, compute
+from kpi_engine.compute import compute
 from kpi_engine.engine import Engine
 from kpi_engine.memory_snapshot import snapshot_of_rows
+from kpi_engine.question import Wanted
 from kpi_engine.tables.catalogue import TABLES
 from kpi_engine.tables.schema import Table
 

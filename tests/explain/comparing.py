@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import duckdb
 import numpy as np
 
-from kpi_engine.compute import Series
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
 from kpi_engine.period import Period
+from kpi_engine.question import Series
 from kpi_engine.reading import TOTAL_SLICE, Reason
 from kpi_engine.recompute import recompute_sql
 from kpi_engine.snapshot import Snapshot

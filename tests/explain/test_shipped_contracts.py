@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from kpi_engine.compute import Series
 from kpi_engine.engine import Engine
 from kpi_engine.importing import ImportResult
+from kpi_engine.question import Series
 from kpi_engine.snapshot import Snapshot
 
 from .comparing import TOTAL, differences, latest_final, ungated

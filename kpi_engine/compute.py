@@ -164,15 +164,20 @@ class _Asked:
 
 
 def _activity_partials(requests: Sequence[Request]) -> tuple[Partial, ...]:
-    """Counts of anything that happened in the tables of flows, whatever it was: tells absence from zero."""
+    """Counts of anything that happened in the tables of flows, whatever it was: tells absence from zero.
+
+    A date that another table may supply speaks of that table's events, and costs a join.
+    """
     flows = [
         request
         for request in requests
         if isinstance(request, Partial) and request.date and not request.since_ever
         and not isinstance(request.source, SnapshotPair)
     ]  # fmt: skip
-    tables = dict.fromkeys(table_of(flow.source) for flow in flows)
-    return tuple(Partial(name, (column,)) for name in tables for column in BY_NAME[name].event_columns)
+    tables = [BY_NAME[name] for name in dict.fromkeys(table_of(flow.source) for flow in flows)]
+    return tuple(
+        Partial(table.name, (column,)) for table in tables for column in table.event_columns if not table.lookup(column)
+    )
 
 
 def _recorded_partials(metric: Metric, requests: Sequence[Request], grid: Grid) -> tuple[Partial, ...]:

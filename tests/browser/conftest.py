@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
 
 from kpi_engine.company import Company
 from kpi_engine.importing import import_folder
@@ -121,3 +121,16 @@ _OWN = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
 def visit(page: Page, address: str) -> None:
     page.goto(address)
     page.wait_for_selector(SETTLED)
+
+
+def choose(page: Page, box: str, option: str) -> None:
+    """Pick from a list; a redraw that comes late may close it, so it is opened again, five times at most."""
+    for attempt in range(5):
+        page.wait_for_selector(SETTLED)
+        page.get_by_role("combobox", name=box).click()
+        try:
+            page.get_by_role("option", name=option).click(timeout=4_000)
+            return
+        except TimeoutError:
+            assert attempt < 4, f"{option!r} could not be picked from {box!r}"
+            page.keyboard.press("Escape")

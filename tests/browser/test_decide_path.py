@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import serve, visit
+from .conftest import SETTLED, choose, serve, visit
 
 pytestmark = pytest.mark.browser
 
@@ -19,8 +19,7 @@ def test_from_exception_to_a_decision_that_stays(own_company, page):
         page.get_by_role("link", name="Drill down →").click()
         expect(page).to_have_url(re.compile(r"drill_down\?.*kpi=proposal_acceptance_rate"))
         expect(page.get_by_text("The records behind the number")).to_be_visible()
-        page.get_by_role("combobox", name="Narrow to").click()
-        page.get_by_role("option", name="Enterprise").click()
+        choose(page, "Narrow to", "Enterprise")
         expect(page).to_have_url(re.compile(r"slice=Enterprise"))
         expect(page.get_by_text("Segment: Enterprise")).to_be_visible()
         with page.expect_download() as download:
@@ -28,6 +27,8 @@ def test_from_exception_to_a_decision_that_stays(own_company, page):
         assert re.fullmatch(r"proposal_acceptance_rate-[\d-]+-[0-9a-f]{12}\.csv", download.value.suggested_filename)
 
         page.get_by_role("link", name="Exceptions").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("1 exception needs a decision")
+        page.wait_for_selector(SETTLED)
         page.get_by_role("button", name="Decide").click()
         dialog = page.get_by_role("dialog")
         dialog.get_by_label("Why", exact=True).fill("EMEA buyers reject the new price")

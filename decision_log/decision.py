@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
+from .entry import Entry
+from .event import Event
+
 ActionKind = Literal["investigate", "mitigate", "reallocate", "escalate"]
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A decision before it is logged.
+class DecisionTaken(Event):
+    """A choice on a card.
 
-    `idempotency_key` names the form it comes from: sent again, it is the same decision. `facts` is a copy
-    of what the card showed, so that later data cannot rewrite why the decision was taken. The success
-    metric is `metric_kpi` of the slice against `metric_target`, read on `check_on`; without a target the
-    closeout is not evaluable.
+    `facts` is a copy of what the card showed, so that later data cannot rewrite why the decision was
+    taken. The success metric is `metric_kpi` of the slice against `metric_target`, read on `check_on`;
+    without a target the closeout is not evaluable.
     """
 
-    idempotency_key: str
+    kind: Literal["decision.taken"] = "decision.taken"
     card_key: str
     kpi: str
     dimension: str
@@ -46,13 +48,32 @@ class Draft:
     check_on: date
     closeout_criteria: str
     link: str
-    decided_by: str
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """A logged decision: the draft, its number in the log, and when it was logged (UTC)."""
+    """A decision as its entries tell it: its number in the log, who took it, and when it was logged (UTC)."""
 
-    id: int
+    number: int
     decided_at: datetime
-    draft: Draft
+    decided_by: str
+    taken: DecisionTaken
+
+
+def subject_of(card_key: str) -> str:
+    """The log's subject for the decision on a card: two people who decide at once meet here."""
+    return f"decision/{card_key}"
+
+
+def decisions(subjects: dict[str, tuple[Entry, ...]]) -> tuple[Decision, ...]:
+    """Every decision of the stream, newest first. They are numbered in the order in which they were first taken."""
+    found = [decision for number, lines in enumerate(subjects.values(), 1) if (decision := _decision(number, lines))]
+    return tuple(reversed(found))
+
+
+def _decision(number: int, lines: Iterable[Entry]) -> Decision | None:
+    taken = [(entry, entry.event) for entry in lines if isinstance(entry.event, DecisionTaken)]
+    if not taken:
+        return None
+    entry, event = taken[-1]
+    return Decision(number, entry.at, entry.by, event)

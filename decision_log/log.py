@@ -1,99 +1,116 @@
-"""Opening the log, adding a decision, reading decisions back."""
+"""The log: adding entries, all or none, and reading them back in order."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+import threading
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Row, create_engine, event, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Row, select
 
-from .decision import Decision, Draft
-from .schema import decisions, metadata
-
-
-class AlreadyDecided(Exception):
-    """Another decision stands for the card; `decision` is that one."""
-
-    def __init__(self, decision: Decision) -> None:
-        super().__init__(f"decision {decision.id} stands for this card")
-        self.decision = decision
+from .database import Database
+from .entry import GENESIS, Addition, Conflict, Entry, body, chained, moment
+from .events import parse
+from .schema import entries
 
 
 class DecisionLog:
-    """The append-only log in one SQLite file; safe to share between threads and processes."""
+    """What happened, in order. It only grows, so what has been read once is kept in memory."""
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # A writer takes the lock at BEGIN: upgrading a read lock later fails as "locked" under load.
-        self._writes = _engine(path, "BEGIN IMMEDIATE")
-        self._reads = _engine(path, "BEGIN")
-        with self._writes.begin() as connection:
-            metadata.create_all(connection)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._reading = threading.Lock()
+        self._known: list[Entry] = []
+        self._by_subject: dict[str, list[Entry]] = {}
+        self._by_stream: dict[str, list[Entry]] = {}
 
-    def record(self, draft: Draft, decided_at: datetime) -> Decision:
-        """Add a decision and return it once it is committed to disk.
+    def add(self, additions: Sequence[Addition], by: str, at: datetime) -> tuple[Entry, ...]:
+        """Add all of them in one transaction; returns their entries once they are committed to disk.
 
-        A draft sent again under its idempotency key returns the first entry.
+        An addition whose key the log already has is the entry it was then, and is not written again.
 
         Raises:
-            AlreadyDecided: another form has decided the same card.
+            Conflict: the subject of an addition with an expected version has been written to by others.
         """
-        try:
-            with self._writes.begin() as connection:
-                row = {**asdict(draft), "decided_at": decided_at}
-                connection.execute(decisions.insert().values(row))
-        except IntegrityError:
-            standing = self._standing(draft)
-            if standing is None:
-                raise
-            if standing.draft.idempotency_key != draft.idempotency_key:
-                raise AlreadyDecided(standing) from None
-            return standing
-        written = self._standing(draft)
-        assert written is not None, "a committed decision can be read"
-        return written
+        when = moment(at)
+        with self._database.writes.begin() as connection:
+            known = _by_key(connection, [one.key for one in additions])
+            row = connection.execute(select(entries).order_by(entries.c.seq.desc()).limit(1)).first()
+            seq, previous = (0, GENESIS) if row is None else (row.seq, row.hash)
+            for one in additions:
+                if one.key in known:
+                    continue
+                seq, version = seq + 1, self._place(connection, one)
+                text = body(one.event)
+                hash_ = chained(previous, seq, when, by, one.subject, version, one.key, text)
+                values = (seq, when, by, one.subject, version, one.key, text, previous, hash_)
+                connection.execute(entries.insert().values(values))
+                known.add(one.key)
+                previous = hash_
+        by_key = {entry.key: entry for subject in {one.subject for one in additions} for entry in self.of(subject)}
+        return tuple(by_key[one.key] for one in additions)
 
-    def decisions(self) -> tuple[Decision, ...]:
-        """Every decision, newest first."""
-        with self._reads.begin() as connection:
-            rows = connection.execute(select(decisions).order_by(decisions.c.id.desc())).all()
-        return tuple(_decision(row) for row in rows)
+    def of(self, subject: str) -> tuple[Entry, ...]:
+        """The entries of one subject, oldest first."""
+        with self._reading:
+            self._catch_up()
+            return tuple(self._by_subject.get(subject, ()))
+
+    def stream(self, name: str, up_to: int | None = None) -> dict[str, tuple[Entry, ...]]:
+        """The entries of every subject of a stream, oldest first; those after number `up_to` left out."""
+        with self._reading:
+            self._catch_up()
+            found: dict[str, list[Entry]] = {}
+            for entry in self._by_stream.get(name, ()):
+                if up_to is None or entry.seq <= up_to:
+                    found.setdefault(entry.subject, []).append(entry)
+        return {subject: tuple(lines) for subject, lines in found.items()}
+
+    @property
+    def size(self) -> int:
+        """How many entries there are."""
+        with self._reading:
+            self._catch_up()
+            return len(self._known)
 
     def close(self) -> None:
-        """Let go of the file."""
-        self._writes.dispose()
-        self._reads.dispose()
+        """Let go of the database."""
+        self._database.close()
 
-    def _standing(self, draft: Draft) -> Decision | None:
-        same_form = decisions.c.idempotency_key == draft.idempotency_key
-        same_card = decisions.c.card_key == draft.card_key
-        statement = select(decisions).where(same_form | same_card).order_by(same_form.desc()).limit(1)
-        with self._reads.begin() as connection:
-            row = connection.execute(statement).first()
-        return None if row is None else _decision(row)
+    def _place(self, connection: Connection, one: Addition) -> int:
+        """The next version of the subject, held against what the writer expects."""
+        taken = select(entries.c.version).where(entries.c.subject == one.subject).order_by(entries.c.version.desc())
+        version = (connection.execute(taken.limit(1)).scalar() or 0) + 1
+        if one.version is not None and one.version != version:
+            raise Conflict(one.subject, self.of(one.subject))
+        return version
+
+    def _catch_up(self) -> None:
+        """Read what was added since the last look, by whichever process."""
+        newer = select(entries).where(entries.c.seq > len(self._known)).order_by(entries.c.seq)
+        with self._database.reads.begin() as connection:
+            rows = connection.execute(newer).all()
+        for entry in map(_entry, rows):
+            self._known.append(entry)
+            self._by_subject.setdefault(entry.subject, []).append(entry)
+            self._by_stream.setdefault(entry.event.stream, []).append(entry)
 
 
-def _decision(row: Row[Any]) -> Decision:
-    values = row._mapping
-    return Decision(
-        values["id"], values["decided_at"], Draft(**{field.name: values[field.name] for field in fields(Draft)})
+def _by_key(connection: Connection, keys: Iterable[str]) -> set[str]:
+    statement = select(entries.c.key).where(entries.c.key.in_(list(keys)))
+    return set(connection.execute(statement).scalars())
+
+
+def _entry(row: Row[Any]) -> Entry:
+    return Entry(
+        row.seq,
+        datetime.fromisoformat(row.at),
+        row.by,
+        row.subject,
+        row.version,
+        row.key,
+        parse(row.body),
+        row.previous,
+        row.hash,
     )
-
-
-def _engine(path: Path, begin: str) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
-        connection.isolation_level = None  # the driver must not begin on its own; see below
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from decision_log.decision import Decision
+from decision_log.decision import Decision, decisions
 from kpi_engine.card import Assessment, Card
 from kpi_engine.problem import Problem
 
@@ -57,14 +57,14 @@ def brief(site: Site, person: Person, as_of: date | None = None) -> tuple[Brief 
     if publication is None:
         return None, problems
     assessment = publication.assessment
-    decisions = site.log().decisions()
-    return Brief(assessment, tuple(Item(card, _standing(card, decisions)) for card in assessment.cards)), ()
+    taken = decisions(site.log().stream("decision"))
+    return Brief(assessment, tuple(Item(card, _standing(card, taken)) for card in assessment.cards)), ()
 
 
-def _standing(card: Card, decisions: tuple[Decision, ...]) -> Decision | None:
+def _standing(card: Card, newest_first: tuple[Decision, ...]) -> Decision | None:
     """The newest decision on this breach: the same rule on the same slice, taken since the breach began."""
-    for decision in decisions:
-        taken = decision.draft
+    for decision in newest_first:
+        taken = decision.taken
         same = (taken.kpi, taken.dimension, taken.slice, taken.rule) == (
             card.kpi,
             card.dimension,

@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from pydantic import TypeAdapter
 
-from decision_log.decision import ActionKind, Decision, Draft
-from decision_log.log import AlreadyDecided
+from decision_log.decision import ActionKind, Decision, DecisionTaken, decisions, subject_of
+from decision_log.entry import Addition, Conflict
 from kpi_engine.card import Card
 from kpi_engine.problem import Problem
 
@@ -83,23 +83,29 @@ def decide(
     problems = _problems(choice)
     if problems:
         return None, problems
+    log = site.log()
+    subject = subject_of(card.key)
     try:
-        return site.log().record(_draft(person, card, choice, idempotency_key), now), ()
-    except AlreadyDecided as refusal:
-        standing = refusal.decision.draft
-        return None, (
-            Problem(
-                _FORM,
-                f"{standing.decided_by} has already decided this card: {standing.action_text}",
-                "Close the form; the decision log shows it.",
-            ),
-        )
+        log.add([Addition(subject, _taken(card, choice), idempotency_key, version=1)], person.id, now)
+    except Conflict as refusal:
+        return None, (_already_decided(refusal),)
+    return next(one for one in decisions(log.stream("decision")) if one.taken.card_key == card.key), ()
 
 
-def _draft(person: Person, card: Card, choice: Choice, idempotency_key: str) -> Draft:
+def _already_decided(refusal: Conflict) -> Problem:
+    first = refusal.standing[0]
+    taken = first.event
+    assert isinstance(taken, DecisionTaken), "a decision begins with being taken"
+    return Problem(
+        _FORM,
+        f"{first.by} has already decided this card: {taken.action_text}",
+        "Close the form; the decision log shows it.",
+    )
+
+
+def _taken(card: Card, choice: Choice) -> DecisionTaken:
     facts: dict[str, Any] = _CARD.dump_python(card, mode="json")
-    return Draft(
-        idempotency_key=idempotency_key,
+    return DecisionTaken(
         card_key=card.key,
         kpi=card.kpi,
         dimension=card.dimension,
@@ -111,7 +117,6 @@ def _draft(person: Person, card: Card, choice: Choice, idempotency_key: str) -> 
         metric_kpi=card.kpi,
         metric_dimension=card.dimension,
         metric_slice=card.slice,
-        decided_by=person.name,
         **asdict(choice),
     )
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from decision_log.decision import Decision
+from decision_log.decision import Decision, decisions
 from kpi_engine.card import Card, KnownIssueNote
 from kpi_engine.contract import Contract
 from kpi_engine.period import WindowName
@@ -105,7 +105,7 @@ def drill_down(
         line=found[is_total],
         slices=found[~is_total & ~found["dimension"].isin(list(within))],
         cards=tuple(card for card in assessment.cards if card.kpi == kpi),
-        decisions=tuple(decision for decision in site.log().decisions() if decision.draft.kpi == kpi),
+        decisions=tuple(one for one in decisions(site.log().stream("decision")) if one.taken.kpi == kpi),
     )
     return view, ()
 

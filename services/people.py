@@ -3,14 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
-Action = Literal["view", "decide", "publish"]
+Role = Literal["executive", "kpi_owner", "analyst", "steward", "facilitator", "assignee", "viewer", "administrator"]
+Action = Literal[
+    "view",
+    "comment",
+    "propose",
+    "decide",
+    "complete_action",
+    "verify_action",
+    "extend_closeout",
+    "facilitate",
+    "narrate",
+    "publish",
+    "govern",
+    "administer",
+]
 
-_RIGHTS: dict[str, frozenset[Action]] = {
+_SEES: frozenset[Action] = frozenset({"view", "comment"})
+_RIGHTS: dict[Role, frozenset[Action]] = {
     "viewer": frozenset({"view"}),
-    "executive": frozenset({"view", "decide"}),
-    "steward": frozenset({"view", "publish"}),
+    "assignee": _SEES | {"complete_action"},
+    "kpi_owner": _SEES | {"complete_action", "propose", "narrate", "verify_action"},
+    "executive": _SEES | {"complete_action", "decide", "verify_action", "extend_closeout", "narrate"},
+    "facilitator": _SEES | {"complete_action", "facilitate", "verify_action"},
+    "analyst": _SEES | {"complete_action", "publish"},
+    "steward": _SEES | {"complete_action", "publish", "govern", "narrate", "verify_action"},
+    "administrator": frozenset({"view", "administer"}),
 }
 
 
@@ -20,17 +40,25 @@ class Denied(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who acts, by name, with the roles they hold."""
+    """Somebody who acts: `id` is what the log keeps, `titles` the business roles held ("Head of Sales")."""
 
+    id: str
     name: str
-    roles: frozenset[str]
+    roles: frozenset[Role]
+    titles: frozenset[str] = frozenset()
+    email: str = ""
 
 
-LOCAL_PERSON = Person("Local user", frozenset(_RIGHTS))
-"""The one person of an installation without sign-in; holds every role."""
+LOCAL_PERSON = Person("local", "Local user", frozenset(get_args(Role)))
+"""The one person of an installation without a directory; holds every role."""
+
+
+def allowed(person: Person, action: Action) -> bool:
+    """Whether one of the person's roles allows the action."""
+    return any(action in _RIGHTS.get(role, frozenset()) for role in person.roles)
 
 
 def require(person: Person, action: Action) -> None:
     """Let the action pass, or raise `Denied`."""
-    if not any(action in _RIGHTS.get(role, frozenset()) for role in person.roles):
-        raise Denied(f"{person.name} may not {action}")
+    if not allowed(person, action):
+        raise Denied(f"{person.name} may not {action.replace('_', ' ')}")

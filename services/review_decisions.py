@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from decision_log import decision as log
 from decision_log.decision import Decision
 
 from .people import Person, require
@@ -23,11 +24,13 @@ class Entry:
 def decisions(site: Site, person: Person, today: date) -> tuple[Entry, ...]:
     """Every decision, newest first. Due means within seven days; its check is due from the check date on."""
     require(person, "view")
-    return tuple(Entry(decision, _standing(decision, today)) for decision in site.log().decisions())
+    return tuple(
+        Entry(decision, _standing(decision, today)) for decision in log.decisions(site.log().stream("decision"))
+    )
 
 
 def _standing(decision: Decision, today: date) -> Literal["overdue", "due", "check due", "running"]:
-    taken = decision.draft
+    taken = decision.taken
     if today >= taken.check_on:
         return "check due"
     if today > taken.due_on:

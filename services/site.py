@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from decision_log.database import Database
 from decision_log.log import DecisionLog
 
 _ROOT = Path(__file__).parents[1]
@@ -38,6 +39,11 @@ class Site:
         return self.config / "company.yaml"
 
     @property
+    def people(self) -> Path:
+        """The file with the people of the company and their titles."""
+        return self.config / "people.yaml"
+
+    @property
     def known_issues(self) -> Path:
         """The folder with dated data caveats."""
         return self.config / "known_issues"
@@ -54,4 +60,4 @@ class Site:
 
 @cache
 def _open_log(path: Path) -> DecisionLog:
-    return DecisionLog(path)
+    return DecisionLog(Database.open(path))

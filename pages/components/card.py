@@ -134,9 +134,9 @@ def _small_print(card: Card) -> str:
 
 
 def _decided(decision: Decision) -> str:
-    taken = decision.draft
+    taken = decision.taken
     return (
-        f"<div class='rcc note'><p class='label'>Decided {day(taken.decided_on)} · {safe(taken.decided_by)}</p>"
+        f"<div class='rcc note'><p class='label'>Decided {day(taken.decided_on)} · {safe(decision.decided_by)}</p>"
         f"<p><span class='do'>Decided · {safe(taken.action_text)}</span> · {safe(taken.assignee)} · "
         f"check {day(taken.check_on)}</p></div>"
     )

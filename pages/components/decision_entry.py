@@ -19,19 +19,19 @@ _STANDING = {
 
 def decision_entry(entry: Entry) -> None:
     """The decision in a frame; why, target and criteria open on demand."""
-    decision, taken = entry.decision, entry.decision.draft
+    decision, taken = entry.decision, entry.decision.taken
     facts = taken.facts
     read = _in_words(facts.get("value"), facts)
-    with st.container(border=True, key=f"card-decision-{decision.id}", gap="small"):
+    with st.container(border=True, key=f"card-decision-{decision.number}", gap="small"):
         st.html(
             f'<div class="rcc card-head"><div class="row"><span>{_STANDING[entry.standing]}</span>'
-            f'<span class="quiet">No. {decision.id} · {day(taken.decided_on)} · {safe(taken.forum)}</span></div>'
+            f'<span class="quiet">No. {decision.number} · {day(taken.decided_on)} · {safe(taken.forum)}</span></div>'
             f"<h3>{safe(taken.action_text)}</h3>"
             f'<p><span class="do">{safe(facts.get("name", taken.kpi))}</span> · '
             f"{safe(where(taken.dimension, taken.slice))} · {safe(read)}, {safe(facts.get('limit_text', ''))} · "
             f"to {day(taken.period_end)}</p>"
             f'<p><span class="do">{safe(taken.assignee)}</span>, due {day(taken.due_on)} · '
-            f"check {day(taken.check_on)} · decided by {safe(taken.decided_by)}</p></div>"
+            f"check {day(taken.check_on)} · decided by {safe(decision.decided_by)}</p></div>"
         )
         with st.expander("Why, and when it counts as closed"):
             st.html(f'<div class="rcc"><dl class="facts">{_details(entry)}</dl></div>')
@@ -45,7 +45,7 @@ def _in_words(value: float | None, facts: dict[str, Any]) -> str:
 
 
 def _details(entry: Entry) -> str:
-    taken = entry.decision.draft
+    taken = entry.decision.taken
     facts = taken.facts
     target = _in_words(taken.metric_target, facts)
     rows = [

@@ -27,7 +27,7 @@ def figures(view: View) -> None:
         f'<p class="quiet">n = {latest["n"]:,} · {safe(_formula(view, latest["variant"]))}</p></div></div></div>'
     )
     for decision in view.decisions[:3]:
-        taken = decision.draft
+        taken = decision.taken
         st.html(
             f'<div class="rcc note"><p class="label">Decided {day(taken.decided_on)} · {safe(taken.context)}</p>'
             f"<p>{safe(taken.action_text)} · {safe(taken.assignee)} · check {day(taken.check_on)}</p></div>"

@@ -41,9 +41,9 @@ def trend(view: View, theme: str) -> go.Figure:
     _draw_open(figure, still_open, span=(low, high), so_far=so_far, ink=ink)
     first, last = line["period_end"].min(), line["period_end"].max()
     for decision in view.decisions:
-        if first <= decision.draft.decided_on <= last:
-            figure.add_vline(decision.draft.decided_on, line={"color": ink["text"], "width": 1.5, "dash": "dot"})
-            figure.add_annotation(x=decision.draft.decided_on, y=high, text="decided", showarrow=False, xanchor="left")
+        if first <= decision.taken.decided_on <= last:
+            figure.add_vline(decision.taken.decided_on, line={"color": ink["text"], "width": 1.5, "dash": "dot"})
+            figure.add_annotation(x=decision.taken.decided_on, y=high, text="decided", showarrow=False, xanchor="left")
     tick = {"size": 14, "color": ink["text"]}
     figure.update_layout(
         height=380,

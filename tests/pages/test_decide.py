@@ -1,6 +1,7 @@
 """Deciding on a card: filled in by the contract, refused while something is missing, kept afterwards."""
 
-from decision_log.log import DecisionLog
+from decision_log.decision import decisions
+from services.site import Site
 
 from .assessments import BUSY, WIN_RATE, assessment
 from .conftest import text_of
@@ -23,6 +24,10 @@ def _send(at):
     return at
 
 
+def _logged():
+    return decisions(Site.from_environment().log().stream("decision"))
+
+
 def test_the_contract_fills_the_form_in(show):
     at = _open(show)
 
@@ -40,7 +45,7 @@ def test_a_decision_without_reason_is_not_logged(show, tmp_path):
 
     assert "Why" in at.error[0].value
     assert "Expected impact" in at.error[0].value
-    assert DecisionLog(tmp_path / "workspace" / "decisions.sqlite3").decisions() == ()
+    assert _logged() == ()
 
 
 def test_a_decided_card_says_so_and_needs_no_decision_any_more(show, tmp_path):
@@ -50,9 +55,9 @@ def test_a_decided_card_says_so_and_needs_no_decision_any_more(show, tmp_path):
     _field(at, "Assignee").set_value("Dana")
     _send(at)
 
-    (decision,) = DecisionLog(tmp_path / "workspace" / "decisions.sqlite3").decisions()
-    assert decision.draft.metric_target == 0.21
-    assert decision.draft.facts["value"] == WIN_RATE.value
+    (decision,) = _logged()
+    assert decision.taken.metric_target == 0.21
+    assert decision.taken.facts["value"] == WIN_RATE.value
 
     again = show("exceptions", assessment(WIN_RATE))
     assert "Every exception is decided" in text_of(again)

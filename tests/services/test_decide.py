@@ -30,16 +30,16 @@ def test_the_facts_of_the_card_are_copied(site):
     decision, problems = _decide(site)
 
     assert not problems
-    assert decision.draft.facts["limit"] == 0.21
-    assert decision.draft.facts["snapshot"] == WIN_RATE.snapshot
-    assert decision.draft.facts["contract"] == WIN_RATE.contract
-    assert decision.draft.context == WIN_RATE.trigger
-    assert decision.draft.decided_by == LOCAL_PERSON.name
+    assert decision.taken.facts["limit"] == 0.21
+    assert decision.taken.facts["snapshot"] == WIN_RATE.snapshot
+    assert decision.taken.facts["contract"] == WIN_RATE.contract
+    assert decision.taken.context == WIN_RATE.trigger
+    assert decision.decided_by == LOCAL_PERSON.id
 
 
 def test_a_double_click_is_one_decision(site):
     assert _decide(site) == _decide(site)
-    assert len(site.log().decisions()) == 1
+    assert site.log().size == 1
 
 
 def test_two_people_cannot_decide_the_same_card(site):
@@ -78,19 +78,19 @@ def test_only_web_addresses_are_links(site, link):
 def test_a_web_address_is_kept(site):
     decision, _ = _decide(site, replace(CHOICE, link="https://example.org/review?week=26"))
 
-    assert decision.draft.link == "https://example.org/review?week=26"
+    assert decision.taken.link == "https://example.org/review?week=26"
 
 
 @pytest.mark.parametrize("roles", [frozenset(), frozenset({"viewer"}), frozenset({"no such role"})])
 def test_who_may_not_decide_is_refused(site, roles):
     with pytest.raises(Denied):
-        _decide(site, person=Person("Kim", roles))
-    assert site.log().decisions() == ()
+        _decide(site, person=Person("kim", "Kim", roles))
+    assert site.log().size == 0
 
 
 def test_who_may_not_view_sees_nothing(site):
     with pytest.raises(Denied):
-        brief(site, Person("Kim", frozenset()))
+        brief(site, Person("kim", "Kim", frozenset()))
 
 
 def test_due_and_overdue_follow_the_day_asked_for(site):

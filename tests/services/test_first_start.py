@@ -68,4 +68,4 @@ def test_a_broken_configuration_is_named(site, tmp_path):
 
 def test_who_may_not_publish_starts_nothing(site, tmp_path):
     with pytest.raises(Denied):
-        prepare(site, Person("Kim", frozenset({"viewer"})), tmp_path / "exports")
+        prepare(site, Person("kim", "Kim", frozenset({"viewer"})), tmp_path / "exports")

@@ -1,0 +1,22 @@
+"""Every kind of event. A new kind is a class in the module of its stream and its line here."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field, TypeAdapter
+
+from .decision import DecisionTaken
+from .event import Event
+
+AnyEvent = Annotated[
+    DecisionTaken,
+    Field(discriminator="kind"),
+]
+
+_EVENT: TypeAdapter[Event] = TypeAdapter(AnyEvent)
+
+
+def parse(body: str) -> Event:
+    """The event of a stored body."""
+    return _EVENT.validate_json(body)

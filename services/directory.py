@@ -1,0 +1,122 @@
+"""The directory: the people of the company, their business titles, and who stands above whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from kpi_engine.problem import Problem
+from kpi_engine.yaml_strict import load_model
+
+from .people import LOCAL_PERSON, Person, Role
+from .site import Site
+
+_PersonId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{0,63}$")]
+_Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class _Spec(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Title(_Spec):
+    """A business role of the documents ("Head of Sales"), the one it answers to, and its other names."""
+
+    reports_to: _Text | None = None
+    aliases: tuple[_Text, ...] = ()
+
+
+class Member(_Spec):
+    """One person of the company: what they may do in the app (`roles`) and what they are (`titles`)."""
+
+    id: _PersonId
+    name: _Text
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
+    roles: Annotated[tuple[Role, ...], Field(min_length=1)]
+    titles: tuple[_Text, ...] = ()
+
+    @property
+    def person(self) -> Person:
+        """The member as somebody who acts."""
+        return Person(self.id, self.name, frozenset(self.roles), frozenset(self.titles), self.email)
+
+
+class Directory(_Spec):
+    """`config/people.yaml`, whole."""
+
+    titles: dict[_Text, Title] = {}
+    people: tuple[Member, ...] = ()
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Directory:
+        ids = [member.id for member in self.people]
+        for at, id_ in enumerate(ids):
+            if id_ in ids[:at]:
+                raise ValueError(f"two people share the id {id_!r}")
+        for name, title in self.titles.items():
+            if title.reports_to is not None and title.reports_to not in self.titles:
+                raise ValueError(f"{name} reports to {title.reports_to!r}, which is no title here")
+            if name in set(self._above(name)):
+                raise ValueError(f"{name} reports to itself in the end")
+        for member in self.people:
+            for held in member.titles:
+                if held not in self.titles:
+                    raise ValueError(f"{member.name} holds {held!r}, which is no title here")
+        return self
+
+    def person(self, id_: str) -> Person | None:
+        """The person of an id."""
+        if id_ == LOCAL_PERSON.id:
+            return LOCAL_PERSON
+        return next((member.person for member in self.people if member.id == id_), None)
+
+    def name_of(self, id_: str) -> str:
+        """How people call who is logged under an id; the id itself for somebody no longer listed."""
+        found = self.person(id_)
+        return id_ if found is None else found.name
+
+    def holders(self, titles: Iterable[str]) -> tuple[Person, ...]:
+        """Who holds one of the titles; where nobody does, who holds the nearest one above."""
+        found: dict[str, Person] = {}
+        for title in titles:
+            named = self.canonical(title)
+            for name in (named, *self._above(named)):
+                held = [member.person for member in self.people if name in member.titles]
+                if held:
+                    found |= {person.id: person for person in held}
+                    break
+        return tuple(found.values())
+
+    def stands_for(self, person: Person, title: str) -> bool:
+        """Whether the person holds the title or one above it. A title that is not listed is anybody's."""
+        named = self.canonical(title)
+        if person.id == LOCAL_PERSON.id or named not in self.titles:
+            return True
+        return not person.titles.isdisjoint({named, *self._above(named)})
+
+    def canonical(self, title: str) -> str:
+        """The title as the directory writes it, whatever case or other name a contract uses."""
+        said = title.casefold()
+        for name, known in self.titles.items():
+            if said in (name.casefold(), *(alias.casefold() for alias in known.aliases)):
+                return name
+        return title
+
+    def _above(self, title: str) -> Iterator[str]:
+        """The titles above, nearest first; stops where the chain closes on itself."""
+        seen: set[str] = set()
+        at = self.titles.get(title)
+        while at is not None and at.reports_to is not None and at.reports_to not in seen:
+            seen.add(at.reports_to)
+            yield at.reports_to
+            at = self.titles.get(at.reports_to)
+
+
+def load_directory(site: Site) -> tuple[Directory, tuple[Problem, ...]]:
+    """The directory, or an empty one with what to mend in its file. Without a file nobody but the local person acts."""
+    if not site.people.exists():
+        return Directory(), ()
+    found, problems = load_model(site.people, Directory)
+    return found or Directory(), tuple(problems)

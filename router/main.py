@@ -13,6 +13,7 @@ chosen = st.navigation(
         st.Page(_PAGES / "exceptions.py", title="Exceptions", default=True),
         st.Page(_PAGES / "drill_down.py", title="Drill-down"),
         st.Page(_PAGES / "decisions.py", title="Decisions"),
+        st.Page(_PAGES / "decision_inventory.py", title="Decision inventory"),
         st.Page(_PAGES / "contracts.py", title="Contracts"),
         st.Page(_PAGES / "help.py", title="Help"),
     ],

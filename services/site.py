@@ -44,6 +44,11 @@ class Site:
         return self.config / "people.yaml"
 
     @property
+    def decision_inventory(self) -> Path:
+        """The file with the company's recurring decisions."""
+        return self.config / "decision_inventory.yaml"
+
+    @property
     def known_issues(self) -> Path:
         """The folder with dated data caveats."""
         return self.config / "known_issues"

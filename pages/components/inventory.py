@@ -29,7 +29,7 @@ def recurring_decision(
             f"<p>{safe(decision.question)}</p>"
             f'<p class="quiet">{safe(owner)} decides, {decision.cadence} · '
             f"{quantity(decision.impact.dollars, 'money', currency)} each time: {safe(decision.impact.basis)}</p>"
-            f"<table>{rows}</table></div>"
+            f"<table class='pairs'>{rows}</table></div>"
         )
 
 

@@ -49,6 +49,11 @@ class Site:
         return self.config / "decision_inventory.yaml"
 
     @property
+    def forums(self) -> Path:
+        """The file with the forums, their audiences and agendas."""
+        return self.config / "forums.yaml"
+
+    @property
     def known_issues(self) -> Path:
         """The folder with dated data caveats."""
         return self.config / "known_issues"

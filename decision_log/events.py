@@ -6,11 +6,14 @@ from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 
+from .action import AnyActionEvent
+from .closeout import AnyCloseoutEvent
 from .decision import DecisionTaken
 from .event import Event
+from .outbox import AnyMessageEvent
 
 AnyEvent = Annotated[
-    DecisionTaken,
+    DecisionTaken | AnyActionEvent | AnyCloseoutEvent | AnyMessageEvent,
     Field(discriminator="kind"),
 ]
 

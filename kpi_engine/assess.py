@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from .card import Assessment, Card, Check, KnownIssueNote
+from .card import Assessment, Card, Check, JudgedPeriod, Judgement, KnownIssueNote
 from .cause.concentration import concentration
 from .contract import Contract
 from .contracts_folder import warnings
 from .finish import TOTAL
 from .history import SliceHistory
 from .known_issue import KnownIssue
-from .make_card import Breach, Facts, disagreement, make_card, walk_back
-from .period import Period, WindowName
+from .make_card import ALL_TRAILING, Breach, Facts, changes, disagreement, make_card, points, walk_back
+from .period import WEEKS_IN, Period, WindowName
 from .question import Series
 from .rules import Rule
 from .rules.amount import Amount
@@ -68,6 +68,7 @@ def assess(evidence: Evidence) -> Assessment:
     """All cards, worst first, and every check behind them."""
     cards: list[Card] = []
     checks: list[Check] = []
+    judgements: list[Judgement] = []
     touched: dict[str, KnownIssueNote] = {}
     for contract in evidence.contracts.values():
         if contract.role != "operating":
@@ -79,6 +80,7 @@ def assess(evidence: Evidence) -> Assessment:
             if period and verdict.status in ("red", "yellow")
         ]
         checks += _checks(contract, judged)
+        judgements += [_judgement(contract, rule, period, history) for rule, _, period, history in judged]
         touched |= {note.id: note for one in judged for note in _notes(evidence, contract, one[3].slice)}
     return Assessment(
         as_of=evidence.as_of,
@@ -90,6 +92,7 @@ def assess(evidence: Evidence) -> Assessment:
         stale=tuple(sorted({check.kpi for check in checks if check.reason == "source stale"})),
         known_issues=tuple(touched[key] for key in sorted(touched)),
         warnings=warnings(evidence.contracts),
+        judgements=tuple(judgements),
     )
 
 
@@ -143,9 +146,59 @@ def _checks(contract: Contract, judged: list[Judged]) -> list[Check]:
             history.value(rule.window, period.last) if period else None,
             history.n(rule.window, period.last) if period else 0,
             verdict.reason,
+            rule.window,
+            changes(history, rule.window, period.last, ALL_TRAILING) if period else (),
+            points(history, rule.window) if period else (),
         )
         for slice_, (rule, verdict, period, history) in worst.items()
     ]
+
+
+def _judgement(contract: Contract, rule: Rule, period: Period | None, history: SliceHistory) -> Judgement:
+    """The rule's verdicts on the latest final periods: late data and days without a tick are seen by them."""
+    step = 3 if rule.window == "quarter" else 1
+    ends = [] if period is None else [period.last - back * step for back in range(recent(rule.window))]
+    return Judgement(
+        kpi=contract.id,
+        rule=rule.id,
+        dimension=history.slice[0],
+        slice=history.slice[1],
+        window=rule.window,
+        contract=contract.fingerprint,
+        version=contract.version,
+        recover_after=contract.recover_after,
+        escalate_after=contract.runbook.escalate_after_red_periods,
+        audience=contract.runbook.audience,
+        periods=tuple(_judged_periods(contract, rule, history, reversed(ends))),
+    )
+
+
+def _judged_periods(
+    contract: Contract, rule: Rule, history: SliceHistory, ends: Iterable[int]
+) -> Iterator[JudgedPeriod]:
+    for end in ends:
+        period = history.period(rule.window, end)
+        if period is None:
+            continue
+        verdict = rule.judge(history, end)
+        yield JudgedPeriod(
+            period.start,
+            period.end,
+            period.end + timedelta(days=contract.refresh.sla_days),
+            verdict.status,
+            history.value(rule.window, end),
+            history.n(rule.window, end),
+            verdict.limit,
+            verdict.reason,
+        )
+
+
+def recent(window: WindowName) -> int:
+    """How many periods an assessment looks back on: a quarter, and always two that do not overlap."""
+    weeks = WEEKS_IN.get(window)
+    if weeks is not None:
+        return max(13, 2 * weeks + 1)
+    return 6 if window == "month" else 4
 
 
 def _card(

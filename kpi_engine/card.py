@@ -125,7 +125,11 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One operating KPI's answer in the all-clear strip; `reason` says why it could not be evaluated."""
+    """One operating KPI's answer in the all-clear strip; `reason` says why it could not be evaluated.
+
+    `window` is the one of the rule that gave the answer; `changes` and `points` are those of a card, with
+    all trailing windows, so that a summary can show green KPIs too.
+    """
 
     kpi: str
     name: str
@@ -136,11 +140,49 @@ class Check:
     value: float | None
     n: int
     reason: str
+    window: WindowName = "week"
+    changes: tuple[Change, ...] = ()
+    points: tuple[Point, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedPeriod:
+    """What a rule said of one final period: its reading, the limit it was held against, and since when it is final."""
+
+    start: date
+    end: date
+    final_on: date
+    status: Literal["red", "yellow", "green", "not_evaluable"]
+    value: float | None
+    n: int
+    limit: float | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """One rule on one slice over its latest final periods, oldest first, and what the contract says of a breach.
+
+    `contract` is the fingerprint and `version` the number of the contract that judged them. A breach
+    recovers after `recover_after` good periods; `escalate_after` red ones in a row escalate it to `audience`.
+    """
+
+    kpi: str
+    rule: str
+    dimension: str
+    slice: str
+    window: WindowName
+    contract: str
+    version: int
+    recover_after: int
+    escalate_after: int
+    audience: tuple[str, ...]
+    periods: tuple[JudgedPeriod, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Assessment:
-    """All cards of an as-of date, worst first, and every check behind them.
+    """All cards of an as-of date, worst first, every check behind them, and what each rule said of late.
 
     `all_clear` holds only if every check was evaluable and none is red or yellow. `stale` names the
     KPIs whose source was stale; `warnings` are for people ("14 operating KPIs in one forum").
@@ -155,6 +197,7 @@ class Assessment:
     stale: tuple[str, ...]
     known_issues: tuple[KnownIssueNote, ...]
     warnings: tuple[str, ...]
+    judgements: tuple[Judgement, ...] = ()
 
     @property
     def all_clear(self) -> bool:

@@ -206,7 +206,7 @@ def judged_windows(contract: Contract) -> tuple[WindowName, ...]:
             asked.append("week")
     asked = asked or list(contract.windows)
     if any(window in WEEKS_IN for window in asked):
-        asked += ["4w", "13w"]
+        asked += ["4w", "8w", "13w"]
     known = set(asked)
     return tuple(window for window in ("week", "4w", "8w", "13w", "month", "quarter") if window in known)
 

@@ -23,6 +23,7 @@ _EARLIER: dict[WindowName, str] = {
     "month": "last month", "quarter": "last quarter",
 }  # fmt: skip
 _LONGER: tuple[WindowName, ...] = ("4w", "13w")
+ALL_TRAILING: tuple[WindowName, ...] = ("4w", "8w", "13w")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +92,8 @@ def make_card(breach: Breach, facts: Facts) -> Card:
         limit_text=_limit_text(breach, facts.currency),
         red_limit=bands.edges[0] if bands else breach.verdict.limit,
         green_limit=bands.edges[1] if bands else None,
-        changes=_changes(history, rule.window, period.last),
-        points=_points(history, rule.window),
+        changes=changes(history, rule.window, period.last),
+        points=points(history, rule.window),
         since=breach.streak.since,
         age_periods=breach.streak.periods,
         escalated=breach.streak.reds >= runbook.escalate_after_red_periods,
@@ -140,13 +141,15 @@ def _trigger(breach: Breach, currency: str) -> str:
     return f"{contract.name}{where} at {value}: {_limit_text(breach, currency)}"
 
 
-def _changes(history: SliceHistory, window: WindowName, end: int) -> tuple[Change, ...]:
+def changes(
+    history: SliceHistory, window: WindowName, end: int, longer: tuple[WindowName, ...] = _LONGER
+) -> tuple[Change, ...]:
     """Against the period before, and against what is longer: trailing windows, or levels further back."""
     width = history.width(window)
     found = [_change(history, _EARLIER[window], window, window, end, end - width)]
     if window not in WEEKS_IN:
         return (*found, _change(history, "a year earlier", window, window, end, end - 12))
-    for base in _LONGER:
+    for base in longer:
         weeks = WEEKS_IN[base]
         if weeks <= width:
             continue
@@ -165,7 +168,8 @@ def _change(history: SliceHistory, name: str, window: WindowName, base: WindowNa
     return Change(name, before, (now - before) / abs(before) if now is not None and before else None)
 
 
-def _points(history: SliceHistory, window: WindowName) -> tuple[Point, ...]:
+def points(history: SliceHistory, window: WindowName) -> tuple[Point, ...]:
+    """The small chart's points, oldest first; an open period is drawn so far, never judged."""
     series = history.windows[window]
     found = []
     for period in series.periods[-POINTS.get(window, 26) :]:

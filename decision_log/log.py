@@ -74,6 +74,13 @@ class DecisionLog:
             self._catch_up()
             return len(self._known)
 
+    @property
+    def head(self) -> tuple[int, str]:
+        """How many entries there are, and the hash of the last one: a checkpoint that later readers can hold it to."""
+        with self._reading:
+            self._catch_up()
+            return len(self._known), self._known[-1].hash if self._known else GENESIS
+
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()

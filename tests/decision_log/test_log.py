@@ -29,9 +29,6 @@ TAKEN = DecisionTaken(
     action="investigate",
     action_text="Loss review by segment",
     why="Enterprise losses cluster on price",
-    rejected_options="",
-    assignee="Dana",
-    due_on=date(2026, 7, 10),
     expected_impact="Back above 20 %",
     impact_by=date(2026, 8, 3),
     metric_kpi="win_rate",
@@ -123,6 +120,7 @@ def test_newest_comes_first_and_numbers_stay(path):
 
     assert [(one.number, one.taken.card_key) for one in found] == [(3, "c2"), (2, "c1"), (1, "c0")]
     assert found[-1].taken.why == "corrected"
+    assert [version.taken.why for version in found[-1].versions] == [TAKEN.why, "corrected"]
 
 
 def test_a_moment_without_time_zone_is_refused(path):

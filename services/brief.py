@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from decision_log.decision import Decision, decisions
+from decision_log.proposal import Proposal, proposals
 from kpi_engine.card import Assessment, Card
 from kpi_engine.problem import Problem
 
@@ -16,10 +17,12 @@ from .site import Site
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A card and the decision that stands for its breach, if any."""
+    """A card, the episode of its breach, what is proposed on it and the decision that stands, if any."""
 
     card: Card
     decision: Decision | None
+    episode: str = ""
+    proposal: Proposal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,18 @@ def brief(site: Site, person: Person, as_of: date | None = None) -> tuple[Brief 
         return None, problems
     assessment = publication.assessment
     taken = decisions(site.log().stream("decision"))
-    return Brief(assessment, tuple(Item(card, _standing(card, taken)) for card in assessment.cards)), ()
+    proposed = proposals(site.log().stream("proposal"))
+    episodes = {card.key: episode_of(card) for card in assessment.cards}
+    items = (
+        Item(card, _standing(card, taken), episodes[card.key], proposed.get(episodes[card.key]))
+        for card in assessment.cards
+    )
+    return Brief(assessment, tuple(items)), ()
+
+
+def episode_of(card: Card) -> str:
+    """The episode that a card belongs to: the key of the card with which its breach began."""
+    return f"{card.key.rpartition(' ')[0]} {card.since.isoformat()}"
 
 
 def _standing(card: Card, newest_first: tuple[Decision, ...]) -> Decision | None:

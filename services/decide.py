@@ -1,148 +1,201 @@
-"""Deciding on a card. The only place where the engine's words become the log's words."""
+"""Deciding on a card or, without a breach, on a KPI. The only place where the engine's words become the log's words."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
-from urllib.parse import urlsplit
 
-from pydantic import TypeAdapter
-
-from decision_log.decision import ActionKind, Decision, DecisionTaken, decisions, subject_of
+from decision_log.decision import Assignment, Choice, Decision, DecisionTaken, decisions, subject_of
 from decision_log.entry import Addition, Conflict
-from kpi_engine.card import Card
+from decision_log.proposal import Proposal, proposals
 from kpi_engine.problem import Problem
 
-from .people import Person, require
+from .act import created
+from .check_choice import FORM, problems_of, problems_of_wording
+from .directory import Directory, load_directory
+from .matter import Matter
+from .people import Denied, Person, allowed, require
 from .site import Site
 
-_FORM = "decision form"
-_LONGEST = 4000
-_REQUIRED = {
-    "forum": "Name the forum that decided.",
-    "decision_owner": "Name who owns the decision.",
-    "action_text": "Say what will be done.",
-    "why": "Say why, so that the closeout can learn from it.",
-    "assignee": "Name who carries it out.",
-    "expected_impact": "Say what should change.",
-    "closeout_criteria": "Say when the matter counts as closed.",
-}
-_CARD = TypeAdapter(Card)
 
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What a person fills in on the decision form."""
-
-    decided_on: date
-    forum: str
-    decision_owner: str
-    action: ActionKind
-    action_text: str
-    why: str
-    rejected_options: str
-    assignee: str
-    due_on: date
-    expected_impact: str
-    impact_by: date
-    metric_target: float | None
-    check_on: date
-    closeout_criteria: str
-    link: str
-
-
-def proposed(card: Card, today: date) -> Choice:
-    """The form as the card fills it in: the contract's default action, its SLA and its check date."""
-    check_on = today + timedelta(days=card.check_after_days)
-    side = "at or above" if card.direction == "higher_is_better" else "at or below"
-    return Choice(
+def suggested(matter: Matter, today: date, proposal: Proposal | None = None) -> Choice:
+    """The choice as the contract fills it in, or the proposal's preferred option where there is one."""
+    check_on = today + timedelta(days=matter.check_after_days)
+    side = "at or above" if matter.direction == "higher_is_better" else "at or below"
+    choice = Choice(
         decided_on=today,
-        forum=card.forum[:1].upper() + card.forum[1:],
-        decision_owner=card.decision_owner,
-        action=card.action,
-        action_text=card.action_text,
+        forum=matter.forum[:1].upper() + matter.forum[1:],
+        decision_owner=matter.decision_owner,
+        action=matter.action,
+        action_text=matter.action_text,
         why="",
-        rejected_options="",
-        assignee=card.owners[0] if card.owners else "",
-        due_on=today + timedelta(days=-(-card.action_sla_hours // 24)),
         expected_impact="",
         impact_by=check_on,
-        metric_target=card.limit if card.red_limit is None else card.red_limit,
+        metric_kpi=matter.kpi,
+        metric_dimension=matter.dimension,
+        metric_slice=matter.slice,
+        metric_target=matter.target,
         check_on=check_on,
-        closeout_criteria=f"{card.name} is {side} its target on the check date.",
-        link="",
+        closeout_criteria=f"{matter.name} is {side} its target on the check date.",
     )
+    return choice if proposal is None else _following(choice, proposal)
+
+
+def first_assignment(site: Site, matter: Matter, action_text: str, today: date) -> Assignment:
+    """The action that the contract asks of the KPI owner within its time to act."""
+    holders = load_directory(site)[0].holders(matter.owners)
+    assignee = holders[0].id if holders else matter.owners[0] if matter.owners else ""
+    return Assignment(text=action_text, assignee=assignee, due_on=today + timedelta(days=-(-matter.sla_hours // 24)))
+
+
+def why_not(site: Site, person: Person, decision_owner: str) -> str:
+    """Why the person may not decide what belongs to a title; empty for who may."""
+    directory, _ = load_directory(site)
+    if allowed(person, "decide") and directory.stands_for(person, decision_owner):
+        return ""
+    return f"{_deciders(directory, decision_owner)} or somebody above decides this."
 
 
 def decide(
-    site: Site, person: Person, card: Card, choice: Choice, *, idempotency_key: str, now: datetime
+    site: Site,
+    person: Person,
+    matter: Matter,
+    choice: Choice,
+    assignments: Sequence[Assignment],
+    *,
+    idempotency_key: str,
+    now: datetime,
 ) -> tuple[Decision | None, tuple[Problem, ...]]:
-    """Log the choice; give the decision back once it is safely stored, or what to mend in the form."""
-    require(person, "decide")
-    problems = _problems(choice)
+    """Log the choice with its actions; give the decision back once it is safely stored, or what to mend.
+
+    Raises:
+        Denied: the person holds neither the right nor a title for this decision.
+    """
+    _require_title(site, person, matter.decision_owner)
+    subject = subject_of(matter.key or f"{matter.kpi}|{matter.dimension}={matter.slice}|{idempotency_key}")
+    standing = site.log().of(subject)
+    if any(entry.key == idempotency_key for entry in standing):
+        return _decision(site, subject), ()
+    problems = problems_of(site, person, matter.kpi, choice, _proposal(site, matter.episode), assignments)
     if problems:
         return None, problems
-    log = site.log()
-    subject = subject_of(card.key)
+    taken = DecisionTaken(
+        card_key=matter.key,
+        episode=matter.episode,
+        breach=matter.breach,
+        kpi=matter.kpi,
+        dimension=matter.dimension,
+        slice=matter.slice,
+        rule=matter.rule,
+        period_end=matter.period_end,
+        context=matter.context,
+        facts=matter.facts,
+        **choice.model_dump(),
+    )
+    additions = [Addition(subject, taken, idempotency_key, version=1)]
+    directory, _ = load_directory(site)
+    for number, one in enumerate(assignments, 1):
+        additions += created(directory, subject, number, one.text, one.assignee, one.due_on, matter.context, now)
     try:
-        log.add([Addition(subject, _taken(card, choice), idempotency_key, version=1)], person.id, now)
+        site.log().add(additions, person.id, now)
     except Conflict as refusal:
-        return None, (_already_decided(refusal),)
-    return next(one for one in decisions(log.stream("decision")) if one.taken.card_key == card.key), ()
+        return None, (_already_decided(site, refusal),)
+    return _decision(site, subject), ()
 
 
-def _already_decided(refusal: Conflict) -> Problem:
-    first = refusal.standing[0]
-    taken = first.event
-    assert isinstance(taken, DecisionTaken), "a decision begins with being taken"
-    return Problem(
-        _FORM,
-        f"{first.by} has already decided this card: {taken.action_text}",
-        "Close the form; the decision log shows it.",
-    )
+def correct(
+    site: Site,
+    person: Person,
+    decision: Decision,
+    choice: Choice,
+    reason: str,
+    *,
+    idempotency_key: str,
+    now: datetime,
+) -> tuple[Decision | None, tuple[Problem, ...]]:
+    """Log another wording of a decision as it was when the person opened it; the earlier ones stay.
 
-
-def _taken(card: Card, choice: Choice) -> DecisionTaken:
-    facts: dict[str, Any] = _CARD.dump_python(card, mode="json")
-    return DecisionTaken(
-        card_key=card.key,
-        kpi=card.kpi,
-        dimension=card.dimension,
-        slice=card.slice,
-        rule=card.rule,
-        period_end=card.period_end,
-        context=card.trigger,
-        facts=facts,
-        metric_kpi=card.kpi,
-        metric_dimension=card.dimension,
-        metric_slice=card.slice,
-        **asdict(choice),
-    )
-
-
-def _problems(choice: Choice) -> tuple[Problem, ...]:
-    found = []
-    values = asdict(choice)
-    for field, remedy in _REQUIRED.items():
-        if not values[field].strip():
-            found.append(Problem(_FORM, "is empty", remedy, column=field))
-    for field, value in values.items():
-        if isinstance(value, str) and len(value) > _LONGEST:
-            found.append(Problem(_FORM, "is too long", f"Keep it under {_LONGEST} characters.", column=field))
-    for field in ("due_on", "impact_by", "check_on"):
-        if values[field] < choice.decided_on:
-            found.append(Problem(_FORM, "lies before the decision", "Choose a later day.", column=field))
-    if choice.link and not _is_web_address(choice.link):
-        found.append(Problem(_FORM, "is not a web address", "Start it with https:// or http://.", column="link"))
-    return tuple(found)
-
-
-def _is_web_address(text: str) -> bool:
-    if any(character.isspace() or not character.isprintable() for character in text):
-        return False
+    Refused if somebody has changed the decision since. The success metric stands from the check date on.
+    """
+    before = decision.taken
+    _require_title(site, person, str(before.facts.get("decision_owner", before.decision_owner)))
+    if any(entry.key == idempotency_key for entry in site.log().of(decision.subject)):
+        return _decision(site, decision.subject), ()
+    problems = list(problems_of_wording(site, person, before.kpi, choice))
+    if not reason.strip():
+        problems.append(Problem(FORM, "is empty", "Say what was wrong before.", column="correction"))
+    if now.date() >= before.check_on and _metric(choice) != _metric(before):
+        remedy = "The check date has come: extend the closeout instead."
+        problems.append(Problem(FORM, "cannot be changed any more", remedy, column="metric_target"))
+    if problems:
+        return None, tuple(problems)
+    event = before.model_copy(update={**dict(choice), "correction": reason.strip()})
+    addition = Addition(decision.subject, event, idempotency_key, version=decision.entries + 1)
     try:
-        parts = urlsplit(text)
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+        site.log().add([addition], person.id, now)
+    except Conflict as refusal:
+        return None, (_changed_meanwhile(site, refusal),)
+    return _decision(site, decision.subject), ()
+
+
+def _following(choice: Choice, proposal: Proposal) -> Choice:
+    filed = proposal.current.filed
+    preferred = filed.options[filed.preferred]
+    others = (option for option in filed.options if option is not preferred)
+    return choice.model_copy(
+        update={
+            "stance": "follows",
+            "proposal": proposal.current.number,
+            "action_text": preferred.what,
+            "why": filed.preferred_because,
+            "rejected_options": tuple(f"{option.what} ({option.effect})" for option in others),
+            "expected_impact": preferred.effect,
+            "impact_by": max(filed.effect.by, choice.decided_on),
+            "metric_kpi": filed.effect.kpi,
+            "metric_dimension": filed.effect.dimension,
+            "metric_slice": filed.effect.slice,
+            "metric_target": filed.effect.to,
+            "check_on": max(filed.effect.by, choice.decided_on),
+        }
+    )
+
+
+def _require_title(site: Site, person: Person, decision_owner: str) -> None:
+    require(person, "decide")
+    refusal = why_not(site, person, decision_owner)
+    if refusal:
+        raise Denied(f"{person.name} may not decide this. {refusal}")
+
+
+def _deciders(directory: Directory, title: str) -> str:
+    names = ", ".join(person.name for person in directory.holders([title]))
+    return f"{title} ({names})" if names else title
+
+
+def _proposal(site: Site, episode: str) -> Proposal | None:
+    return proposals(site.log().stream("proposal")).get(episode) if episode else None
+
+
+def _decision(site: Site, subject: str) -> Decision:
+    return next(one for one in decisions(site.log().stream("decision")) if one.subject == subject)
+
+
+def _metric(choice: Choice) -> tuple[object, ...]:
+    return choice.metric_kpi, choice.metric_dimension, choice.metric_slice, choice.metric_target, choice.check_on
+
+
+def _already_decided(site: Site, refusal: Conflict) -> Problem:
+    first = refusal.standing[0]
+    assert isinstance(first.event, DecisionTaken), "a decision begins with being taken"
+    name = load_directory(site)[0].name_of(first.by)
+    return Problem(
+        FORM,
+        f"{name} has already decided this: {first.event.action_text}",
+        "Your text is kept. To change the decision, correct it on the decisions page.",
+    )
+
+
+def _changed_meanwhile(site: Site, refusal: Conflict) -> Problem:
+    name = load_directory(site)[0].name_of(refusal.standing[-1].by)
+    remedy = "Your text is kept. Look at the decision as it stands, then send yours again."
+    return Problem(FORM, f"{name} has changed this decision meanwhile", remedy)

@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from kpi_engine.contract import Contract
+from rendering.sparkline import INK
 from services.drill_down import View, Within
 
-from .sparkline import INK
 from .text import plain, safe
 from .units import contract_quantity, where
 

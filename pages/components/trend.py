@@ -5,9 +5,9 @@ import plotly.graph_objects as go
 
 from kpi_engine.contract import Contract
 from kpi_engine.reading import Reason
+from rendering.sparkline import INK
 from services.drill_down import View
 
-from .sparkline import INK
 from .text import safe
 from .units import card_quantity, contract_quantity, day
 

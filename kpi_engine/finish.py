@@ -9,13 +9,15 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from .account_states import AccountStates
+from .arrays import Floats, Ints
 from .compile import BUCKET, KEY, SET, Statement
 from .contract import Contract
 from .partial import Partial
 from .period import Period
 from .reading import EMPTY_SLICE, TOTAL_SLICE, Reason
 from .snapshot import Snapshot
-from .supply import AccountStates, Cells, Floats, Ints, Result, Slice, Supply, code
+from .supply import Cells, Result, Slice, Supply, code
 
 TOTAL: Slice = ("total", TOTAL_SLICE)
 
@@ -124,7 +126,7 @@ class Customers:
             at = {value: index for index, (dimension, value) in enumerate(slices) if dimension == name}
             number = np.array([at[label] for label in self.labels[column]], dtype=np.int64)
             positions.append(number[self.codes[column]])
-        return AccountStates(self.amounts, self.days, tuple(positions), len(slices))
+        return AccountStates.of(self.amounts, self.days, positions, len(slices))
 
 
 def customers_of(held: pd.DataFrame | None, columns: Sequence[str], days: tuple[date, ...]) -> Customers:

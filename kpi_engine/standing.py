@@ -8,10 +8,11 @@ from datetime import timedelta
 
 import numpy as np
 
+from .arrays import Floats, Ints
 from .measure import Filter, Stock
 from .partial import ONE, Partial, Term, entering, leaving
 from .period import EPOCH, Calendar, Period
-from .supply import Floats, Ints, Supply
+from .supply import Supply
 
 
 def reach_of(horizon: Stock.Horizon, calendar: Calendar, period: Period) -> tuple[int, int]:

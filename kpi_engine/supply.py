@@ -13,13 +13,14 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from .account_states import AccountStates
+from .arrays import Floats, Ints
 from .company import Company
+from .histogram import Histogram, quantiles
 from .partial import Partial, Request, SnapshotPair, States, Term, table_of
 from .period import Calendar, Grid, Period
 from .reading import Reason
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
 Slice = tuple[str, str]
 # First and last key that lies within a period's reach.
 Reach = Callable[[Period], tuple[int, int]]
@@ -82,37 +83,6 @@ class Cells:
 
 _NOTHING = np.zeros(0, dtype=np.int64)
 NO_CELLS = Cells(_NOTHING, _NOTHING, _NOTHING, _NOTHING)
-
-
-@dataclass(frozen=True, slots=True)
-class AccountStates:
-    """Customers × checkpoints: recurring amount in ten-thousandths, and the slices that customers are in.
-
-    Checkpoints lie a month apart (`days`, oldest first; the last may be the as-of day of an open month).
-    `positions` gives for each dimension the slice of every customer; slice 0 is the total, `slices` how
-    many there are.
-    """
-
-    amounts: Ints
-    days: tuple[date, ...]
-    positions: tuple[Ints, ...]
-    slices: int
-
-    def sums(self, values: Ints) -> Ints:
-        """A number of each customer added up by slice. Sums stay below 2^53, so doubles hold them exactly."""
-        total = np.zeros(self.slices, dtype=np.float64)
-        for position in self.positions:
-            total += np.bincount(position, weights=values, minlength=self.slices)
-        total[0] = values.sum()
-        return total.astype(np.int64)
-
-    def position(self, day: date) -> int | None:
-        """The checkpoint of a day: −1 before all of them, None between two."""
-        if not self.days or day < self.days[0]:
-            return -1
-        if day >= self.days[-1]:
-            return len(self.days) - 1
-        return self.days.index(day) if day in self.days else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,11 +190,8 @@ class Supply:
         n = np.zeros((len(self.slices), len(periods)), dtype=np.int64)
         first, last = self.bounds(periods)
         for index, mine in enumerate(cells.by_slice(len(self.slices))):
-            buckets, keys, counts = cells.buckets[mine], cells.keys[mine], cells.sums[mine]
-            starts = np.searchsorted(buckets, first, side="left")
-            ends = np.searchsorted(buckets, last, side="right")
-            for at, (start, end) in enumerate(zip(starts, ends, strict=True)):
-                value[index, at], n[index, at] = weighted_quantile(keys[start:end], counts[start:end], q)
+            found = Histogram(cells.buckets[mine], cells.keys[mine], cells.sums[mine])
+            value[index], n[index] = found.quantiles(first, last, q)
         return value / scale(partial.key), n
 
     def standing_quantile(
@@ -235,15 +202,7 @@ class Supply:
         n = np.zeros((len(self.slices), len(periods)), dtype=np.int64)
         _, last = self.bounds(periods)
         for index, (keys, standing) in self._standing_by_key(entry, leave):
-            upto = np.cumsum(standing, axis=1)[last]
-            n[index] = upto[:, -1] if len(keys) else 0
-            some = n[index] > 0
-            position = q * (n[index][some] - 1)
-            low = np.floor(position).astype(np.int64)
-            high = np.minimum(low + 1, n[index][some] - 1)
-            # Keys are in order: the key of a rank is the first up to which more than that many stand.
-            below, above = (keys[(upto[some] <= rank[:, None]).sum(axis=1)] for rank in (low, high))
-            value[index, some] = below + (above - below) * (position - low)
+            value[index], n[index] = quantiles(keys, standing[last], q)
         return value, n
 
     def standing_mean(self, entry: Partial, leave: Partial, periods: Sequence[Period]) -> tuple[Floats, Ints]:
@@ -274,19 +233,6 @@ class Supply:
     def states(self, request: States) -> AccountStates:
         """Customers' states at month ends."""
         return self.customers[request]
-
-
-def weighted_quantile(keys: Ints, counts: Ints, q: float) -> tuple[float, int]:
-    """Quantile of a histogram, linear between the two nearest ranks; (NaN, 0) of an empty one."""
-    n = int(counts.sum())
-    if n == 0:
-        return float("nan"), 0
-    order = np.argsort(keys, kind="stable")
-    upto = np.cumsum(counts[order])
-    position = q * (n - 1)
-    low = int(np.floor(position))
-    below, above = keys[order][np.searchsorted(upto, [low, min(low + 1, n - 1)], side="right")]
-    return float(below + (above - below) * (position - low)), n
 
 
 def tables_of(requests: Sequence[Request]) -> tuple[str, ...]:

@@ -11,12 +11,14 @@ from numpy.typing import NDArray
 from pydantic import Field
 from sqlglot import exp
 
+from ..account_states import AccountStates
+from ..arrays import Floats, Ints
 from ..customer_lines import CustomerLines
 from ..customer_months import is_whole_months, months_known, moves, paths
 from ..named import Between, Named
 from ..period import Period
 from ..reading import Reason
-from ..supply import AccountStates, Context, Floats, Ints, Result, Supply
+from ..supply import Context, Result, Supply
 from ..workings import DIALECT, Workings, answer, no_answer, over, share, values
 
 Movement = Literal["new", "expansion", "contraction", "churn", "reactivation"]
@@ -54,7 +56,7 @@ class Movements(CustomerLines):
             value[:, at], n[:, at] = moved[:, months].sum(axis=1), movers[:, months].sum(axis=1)
             if self.over is not None:
                 held = states.amounts[:, before] if before >= 0 else np.zeros(len(states.amounts), dtype=np.int64)
-                n[:, at] = states.sums((held > 0).astype(np.int64))
+                n[:, at] = states.sums(held > 0)
                 below = states.sums(held) / 10_000 if self.over == "opening_amount" else n[:, at]
                 value[:, at] /= np.where(below > 0, below, np.nan)
         return Result.of(value / self.divide_by, n).refused(uneven, Reason.NOT_WHOLE_MONTHS)
@@ -68,7 +70,7 @@ class Movements(CustomerLines):
         for month, after in enumerate(states.amounts.T):
             size, hit = self._moves(before, after, seen)
             moved[:, month] = states.sums(size) / (10_000 if self.count == "amount" else 1)
-            movers[:, month] = states.sums(hit.astype(np.int64))
+            movers[:, month] = states.sums(hit)
             seen |= after > 0
             before = after
         return moved, movers

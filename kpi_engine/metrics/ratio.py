@@ -11,11 +11,12 @@ import numpy as np
 from pydantic import model_validator
 from sqlglot import exp
 
+from ..arrays import Ints
 from ..measure import Filter, Measure, Spec, Stock
 from ..named import Active, Named
 from ..partial import ONE, Partial, entering, leaving, partial_of, rows_of
 from ..period import Period
-from ..supply import Context, Ints, Result, Supply
+from ..supply import Context, Result, Supply
 from ..workings import DIALECT, Workings, answer, choose, share, stands
 
 

@@ -9,12 +9,13 @@ import numpy as np
 from pydantic import Field
 from sqlglot import exp
 
+from ..arrays import Ints
 from ..customer_lines import CustomerLines
 from ..customer_months import held_on, month_before, moves, paths, without_returns
 from ..named import Between, Named
 from ..period import Period
 from ..reading import Reason
-from ..supply import Context, Ints, Result, Supply
+from ..supply import Context, Result, Supply
 from ..workings import DIALECT, Workings, answer, share, values
 
 
@@ -48,7 +49,7 @@ class Retention(CustomerLines):
                 continue
             path = states.amounts[:, then : now + 1 : self._stride()]
             then_customers = path[:, 0] > 0
-            n[:, at] = states.sums(then_customers.astype(np.int64))
+            n[:, at] = states.sums(then_customers)
             below = n[:, at] if self.of == "logo" else states.sums(path[:, 0])
             kept = states.sums(np.where(then_customers, self._kept(path), 0))
             value[:, at] = kept / np.where(below > 0, below, np.nan)

@@ -7,11 +7,12 @@ from functools import reduce
 
 import numpy as np
 
+from ...arrays import Ints
 from ...named import Named
 from ...partial import Request
 from ...period import Period, earlier
 from ...reading import Reason
-from ...supply import Context, Ints, Result, Supply, tables_of
+from ...supply import Context, Result, Supply, tables_of
 from ..simple import SimpleMetric
 
 

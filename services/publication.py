@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
 import tempfile
 import threading
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from .configuration import load_engine
 from .site import Site
 
 _ASSESSMENT = TypeAdapter(Assessment)
+_READINGS, _CARDS = "readings.parquet", "assessment.json"
 _one_at_a_time = threading.Lock()
 
 
@@ -42,12 +42,12 @@ class Publication:
     @property
     def readings(self) -> pd.DataFrame:
         """Every reading behind them, one row each."""
-        return pd.read_parquet(self.folder / "readings.parquet")
+        return pd.read_parquet(self.folder / _READINGS)
 
     def readings_of(self, kpi: str, window: WindowName) -> pd.DataFrame:
         """The readings of one KPI in one window; the others are not read from disk."""
         wanted = [("kpi", "==", kpi), ("window", "==", window)]
-        return pd.read_parquet(self.folder / "readings.parquet", filters=wanted)
+        return pd.read_parquet(self.folder / _READINGS, filters=wanted)
 
 
 def published(site: Site, as_of: date | None = None) -> tuple[Publication | None, tuple[Problem, ...]]:
@@ -55,6 +55,18 @@ def published(site: Site, as_of: date | None = None) -> tuple[Publication | None
 
     Neither a publication nor a problem means that no export has been imported yet.
     """
+    return _published(site, as_of, (_READINGS, _CARDS))
+
+
+def assessed(site: Site, as_of: date | None = None) -> tuple[Assessment | None, tuple[Problem, ...]]:
+    """The assessment of that publication; its readings are left for whoever asks for them first."""
+    publication, problems = _published(site, as_of, (_CARDS,))
+    return (None if publication is None else publication.assessment), problems
+
+
+def _published(
+    site: Site, as_of: date | None, files: tuple[str, ...]
+) -> tuple[Publication | None, tuple[Problem, ...]]:
     snapshot = current_snapshot(site.workspace)
     if snapshot is None:
         return None, ()
@@ -64,31 +76,29 @@ def published(site: Site, as_of: date | None = None) -> tuple[Publication | None
     day = min(as_of or snapshot.data_on, snapshot.data_on)
     parts = (snapshot.fingerprint, engine.fingerprint, day.isoformat())
     folder = site.workspace / "published" / hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-    if not folder.exists():
-        with _one_at_a_time:
-            if not folder.exists():
-                _compute(engine, snapshot, day, folder)
+    for name in files:
+        if not (folder / name).exists():
+            with _one_at_a_time:
+                if not (folder / name).exists():
+                    _compute(engine, snapshot, day, folder / name)
     return Publication(folder), ()
 
 
-def _compute(engine: Engine, snapshot: Snapshot, as_of: date, folder: Path) -> None:
-    """Write the publication beside its place and move it there whole."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder.parent))
-    try:
-        # Small row groups, so that reading one KPI passes over the others.
-        readings = engine.readings(snapshot, as_of)
-        readings.to_parquet(draft / "readings.parquet", index=False, row_group_size=20_000)
-        (draft / "assessment.json").write_bytes(_ASSESSMENT.dump_json(engine.assess(snapshot, as_of)))
-        try:
-            draft.rename(folder)
-        except OSError:
-            if not folder.exists():  # else another process was faster, with equal bytes
-                raise
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+def _compute(engine: Engine, snapshot: Snapshot, as_of: date, file: Path) -> None:
+    """Write a file of the publication beside its place and move it there whole."""
+    file.parent.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".draft-", dir=file.parent.parent) as draft:
+        written = Path(draft) / file.name
+        if file.name == _READINGS:
+            # Small row groups, so that reading one KPI passes over the others.
+            engine.readings(snapshot, as_of).to_parquet(written, index=False, row_group_size=20_000)
+        else:
+            written.write_bytes(_ASSESSMENT.dump_json(engine.assess(snapshot, as_of)))
+        file.parent.mkdir(exist_ok=True)
+        # Another process may have been faster, with equal bytes.
+        written.replace(file)
 
 
 @lru_cache(maxsize=16)
 def _read_assessment(folder: Path) -> Assessment:
-    return _ASSESSMENT.validate_json((folder / "assessment.json").read_bytes())
+    return _ASSESSMENT.validate_json((folder / _CARDS).read_bytes())

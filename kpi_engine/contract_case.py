@@ -54,7 +54,10 @@ def _written_out(table: str, given: Rows) -> Rows:
         if not isinstance(times, int) or not 1 <= times <= 1000:
             raise ValueError("times must be a whole number from 1 to 1000")
         rows += [{name: value for name, value in row.items() if name != "times"} for _ in range(times)]
-    key = BY_NAME[table].key[0] if table in BY_NAME else None
-    if key is None:
+    if table not in BY_NAME:
         return tuple(rows)
+    derived = {column.name for column in BY_NAME[table].columns if column.derived}
+    for name in (name for row in rows for name in row if name in derived):
+        raise ValueError(f"{table}.{name} is made on import: leave it out")
+    key = BY_NAME[table].key[0]
     return tuple({key: f"{table} {number}", **row} for number, row in enumerate(rows, start=1))

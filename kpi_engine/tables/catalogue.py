@@ -343,6 +343,10 @@ TABLES: tuple[Table, ...] = (
         _text("arm", "Arm: control or a variant.", 1),
         _text("opportunity_id", "Deal.", 2),
         _event("exposed_on", "Day.", 1),
+    ), (
+        Lookup("status", "opportunities", "opportunity_id", "status", "text", "open, won or lost: of the deal."),
+        Lookup("closed_on", "opportunities", "opportunity_id", "closed_on", "date", "Day the deal was won or lost."),
+        Lookup("amount", "opportunities", "opportunity_id", "amount", "money", "Amount of the deal."),
     )),
     Table("business_reviews", "Quarterly business reviews.", ("review_id",), (
         _id("review_id", "Identifier of the review."),

@@ -27,3 +27,10 @@ def test_times_repeats_a_row_and_keys_are_numbered() -> None:
 def test_times_is_a_sensible_number(times: object) -> None:
     with pytest.raises(ValidationError, match="times must be"):
         rows({"times": times})
+
+
+def test_a_column_made_on_import_is_refused() -> None:
+    test = {"name": "t", "as_of": "2026-01-11", "rows": {"stage_history": [{"left_on": "2026-01-11"}]}}
+
+    with pytest.raises(ValidationError, match=r"stage_history\.left_on is made on import"):
+        ContractTest.model_validate({**test, "expect": EXPECT})

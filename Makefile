@@ -19,10 +19,11 @@ $(VENV)/.test-ready: $(VENV)/.run-ready requirements-dev.txt
 
 setup: $(VENV)/.run-ready
 
-# Opens the app; on the first start it generates and imports the sample company.
+# Opens the app; on the first start it generates and imports the sample company, where nobody needs a password.
 run: setup
 	@$(BIN)/python -m services.first_start
-	@$(BIN)/streamlit run app.py --server.port $(PORT)
+	@if [ -e "$${RCC_WORKSPACE:-data/workspace}/sample-company" ]; then export RCC_DEMO=1; fi; \
+	exec $(BIN)/streamlit run app.py --server.port $(PORT)
 
 check: $(VENV)/.test-ready
 	@$(BIN)/ruff check .

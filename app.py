@@ -1,20 +1,29 @@
-"""The server: security headers on every answer, our own fonts, and the router script it starts."""
+"""The server: security headers, sessions and guarded routes around the router script it starts."""
 
 from __future__ import annotations
 
 import gc
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import streamlit as st
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.routing import Mount
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pages.components.door import COOKIE
+from services.sign_in import SESSION_LIFE, is_signed_in, open_session
+from services.site import Site
 
 _HERE = Path(__file__).parent
 _HEADERS = {
@@ -27,6 +36,9 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+# What Streamlit serves to anybody who knows the address: downloads, uploads, figures of the server.
+_LONGEST_TICKET = 100
+_FOR_THE_SIGNED_IN = ("/media/", "/_stcore/upload_file/", "/_stcore/metrics", "/_stcore/agent/")
 
 
 class SecurityHeaders:
@@ -46,6 +58,60 @@ class SecurityHeaders:
             await send(message)
 
         await self.app(scope, receive, marked if scope["type"] == "http" else send)
+
+
+class Guard:
+    """Lets only the signed in through to what pages did not hand to this very visitor.
+
+    A running page hears of the end of its session at once: its socket closes when the token no longer
+    stands for anybody, also where only a part of the page would have been drawn again.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer that it is not for strangers."""
+        token = HTTPConnection(scope).cookies.get(COOKIE, "") if scope["type"] in ("http", "websocket") else ""
+        if scope["type"] == "http" and scope["path"].startswith(_FOR_THE_SIGNED_IN) and not _knows(token):
+            await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
+            return
+
+        async def while_signed_in() -> Message:
+            message = await receive()
+            return message if _knows(token) else {"type": "websocket.disconnect", "code": 1000}
+
+        watched = scope["type"] == "websocket" and _knows(token)
+        await self.app(scope, while_signed_in if watched else receive, send)
+
+
+def _knows(token: str) -> bool:
+    return bool(token) and is_signed_in(Site.from_environment(), token, datetime.now(UTC))
+
+
+async def _begin_session(request: Request) -> Response:
+    """Change the page's ticket for the session's cookie; only our own pages may ask."""
+    body = await request.body() if int(request.headers.get("content-length") or 0) <= _LONGEST_TICKET else b""
+    address = request.client.host if request.client else ""
+    token = None
+    if _from_our_page(request):
+        token = open_session(Site.from_environment(), body.decode("ascii", "replace"), address, datetime.now(UTC))
+    if token is None:
+        return PlainTextResponse("This ticket opens nothing.", 403)
+    answer = Response(status_code=204)
+    secure = request.url.scheme == "https" or os.environ.get("RCC_PROXY") == "1"
+    answer.set_cookie(
+        COOKIE, token, max_age=int(SESSION_LIFE.total_seconds()), httponly=True, samesite="lax", secure=secure
+    )
+    return answer
+
+
+def _from_our_page(request: Request) -> bool:
+    """Whether the browser says so; else anybody could sign a visitor in as somebody else."""
+    said = request.headers.get("sec-fetch-site")
+    if said is not None:
+        return said == "same-origin"
+    return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host")
 
 
 @asynccontextmanager
@@ -71,6 +137,9 @@ app = st.App(
     _HERE / "router" / "main.py",
     lifespan=_warm,
     on_script_error=_say_sorry,
-    routes=[Mount("/assets", StaticFiles(directory=_HERE / "static"))],
-    middleware=[Middleware(SecurityHeaders)],
+    routes=[
+        Route("/session", _begin_session, methods=["POST"]),
+        Mount("/assets", StaticFiles(directory=_HERE / "static")),
+    ],
+    middleware=[Middleware(SecurityHeaders), Middleware(Guard)],
 )

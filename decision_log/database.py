@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
 
+from . import access_schema  # noqa: F401 - its tables belong to the same database
 from .schema import metadata
 
 

@@ -11,9 +11,10 @@ from .closeout import AnyCloseoutEvent
 from .decision import DecisionTaken
 from .event import Event
 from .outbox import AnyMessageEvent
+from .person import AnyPersonEvent
 
 AnyEvent = Annotated[
-    DecisionTaken | AnyActionEvent | AnyCloseoutEvent | AnyMessageEvent,
+    DecisionTaken | AnyPersonEvent | AnyActionEvent | AnyCloseoutEvent | AnyMessageEvent,
     Field(discriminator="kind"),
 ]
 

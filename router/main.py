@@ -4,19 +4,42 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.components.door import who_is_here
 from pages.components.gate import is_presenting
+from services.people import may_open
+from services.site import Site
 
 _PAGES = Path(__file__).parents[1] / "pages"
+# Section → file → title. The addresses are the same for everybody; what one may not open is not in the menu.
+_SECTIONS = {
+    "": {"exceptions": "Exceptions"},
+    "Weekly": {
+        "decisions": "Decisions",
+    },
+    "Reviews": {},
+    "Operating system": {
+        "decision_inventory": "Decision inventory",
+        "contracts": "Contracts",
+    },
+    "Data": {
+        "drill_down": "Drill-down",
+    },
+    "Help": {
+        "help": "Help",
+    },
+}
 
-chosen = st.navigation(
-    [
-        st.Page(_PAGES / "exceptions.py", title="Exceptions", default=True),
-        st.Page(_PAGES / "drill_down.py", title="Drill-down"),
-        st.Page(_PAGES / "decisions.py", title="Decisions"),
-        st.Page(_PAGES / "decision_inventory.py", title="Decision inventory"),
-        st.Page(_PAGES / "contracts.py", title="Contracts"),
-        st.Page(_PAGES / "help.py", title="Help"),
-    ],
-    position="hidden" if is_presenting() else "top",
-)
-chosen.run()
+
+def _page(file: str, title: str) -> st.Page:
+    visible = here is not None and may_open(here.person, title)
+    return st.Page(
+        _PAGES / f"{file}.py",
+        title=title,
+        default=file == "exceptions",
+        visibility="visible" if visible else "hidden",
+    )
+
+
+here = who_is_here(Site.from_environment())
+sections = {name: [_page(*one) for one in pages.items()] for name, pages in _SECTIONS.items() if pages}
+st.navigation(sections, position="hidden" if here is None or is_presenting() else "top").run()

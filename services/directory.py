@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from decision_log.entry import Entry
+from decision_log.person import changed
 from kpi_engine.problem import Problem
 from kpi_engine.yaml_strict import load_model
 
 from .people import LOCAL_PERSON, Person, Role
 from .site import Site
 
+_NOBODY = frozenset({LOCAL_PERSON.id, "clockwork"})
 _PersonId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{0,63}$")]
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -36,11 +41,14 @@ class Member(_Spec):
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     titles: tuple[_Text, ...] = ()
+    scope: dict[_Text, _Text] = {}
+    disabled: bool = False
 
     @property
     def person(self) -> Person:
         """The member as somebody who acts."""
-        return Person(self.id, self.name, frozenset(self.roles), frozenset(self.titles), self.email)
+        scope = tuple(sorted(self.scope.items()))
+        return Person(self.id, self.name, frozenset(self.roles), frozenset(self.titles), self.email, scope)
 
 
 class Directory(_Spec):
@@ -55,6 +63,8 @@ class Directory(_Spec):
         for at, id_ in enumerate(ids):
             if id_ in ids[:at]:
                 raise ValueError(f"two people share the id {id_!r}")
+        for taken in _NOBODY.intersection(ids):
+            raise ValueError(f"nobody may have the id {taken!r}: the system itself writes under it")
         for name, title in self.titles.items():
             if title.reports_to is not None and title.reports_to not in self.titles:
                 raise ValueError(f"{name} reports to {title.reports_to!r}, which is no title here")
@@ -72,6 +82,11 @@ class Directory(_Spec):
             return LOCAL_PERSON
         return next((member.person for member in self.people if member.id == id_), None)
 
+    def active(self, id_: str) -> Person | None:
+        """The person of an id, unless the administrator has shut the door on them."""
+        shut = any(member.id == id_ and member.disabled for member in self.people)
+        return None if shut else self.person(id_)
+
     def name_of(self, id_: str) -> str:
         """How people call who is logged under an id; the id itself for somebody no longer listed."""
         found = self.person(id_)
@@ -83,7 +98,7 @@ class Directory(_Spec):
         for title in titles:
             named = self.canonical(title)
             for name in (named, *self._above(named)):
-                held = [member.person for member in self.people if name in member.titles]
+                held = [member.person for member in self.people if name in member.titles and not member.disabled]
                 if held:
                     found |= {person.id: person for person in held}
                     break
@@ -115,8 +130,28 @@ class Directory(_Spec):
 
 
 def load_directory(site: Site) -> tuple[Directory, tuple[Problem, ...]]:
-    """The directory, or an empty one with what to mend in its file. Without a file nobody but the local person acts."""
-    if not site.people.exists():
-        return Directory(), ()
-    found, problems = load_model(site.people, Directory)
+    """The people of the file, each as last changed in the app; an empty directory with what to mend in the file.
+
+    The file seeds an installation. A record changed in the app stands above the file's from then on, and
+    the log tells who changed what.
+    """
+    content = site.people.read_bytes() if site.people.exists() else b""
+    seed, problems = _seed(site.people, content) if content else (Directory(), ())
+    return _with(seed, site.log().stream("person")), problems
+
+
+@lru_cache(maxsize=8)
+def _seed(file: Path, _content: bytes) -> tuple[Directory, tuple[Problem, ...]]:
+    found, problems = load_model(file, Directory)
     return found or Directory(), tuple(problems)
+
+
+def _with(seed: Directory, subjects: dict[str, tuple[Entry, ...]]) -> Directory:
+    """The seed's people with their latest records; those added in the app come after."""
+    records = changed(subjects)
+    if not records:
+        return seed
+    people = {member.id: member for member in seed.people}
+    for id_, record in records.items():
+        people[id_] = Member.model_validate({"id": id_, **record.model_dump(exclude={"kind"})})
+    return Directory(titles=seed.titles, people=tuple(people.values()))

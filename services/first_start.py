@@ -17,6 +17,8 @@ from .people import LOCAL_PERSON, Person, require
 from .publication import published
 from .site import Site
 
+SAMPLE_MARK = "sample-company"
+"""A file of this name says that the workspace was filled with the sample company: `make run` then offers the demo."""
 _EXPORTS = Path(__file__).parents[1] / "data" / "sample" / "exports"
 
 
@@ -45,7 +47,10 @@ def _import_sample(site: Site, exports: Path, seed: int, months: int) -> tuple[P
     files = write_sample(exports, seed=seed, months=months)
     _say(f"Importing {len(files)} exports…")
     site.workspace.mkdir(parents=True, exist_ok=True)
-    return import_folder(exports, site.workspace, company, mappings).problems
+    problems = import_folder(exports, site.workspace, company, mappings).problems
+    if not problems:
+        (site.workspace / SAMPLE_MARK).touch()
+    return problems
 
 
 def _say(line: str) -> None:

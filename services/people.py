@@ -34,6 +34,22 @@ _RIGHTS: dict[Role, frozenset[Action]] = {
 }
 
 
+PAGES: dict[str, Action] = {
+    "Exceptions": "view",
+    "Drill-down": "view",
+    "Meeting": "view",
+    "Packet": "view",
+    "Actions": "view",
+    "Decisions": "view",
+    "Proposals": "view",
+    "Decision inventory": "view",
+    "Contracts": "view",
+    "People": "administer",
+    "Help": "view",
+}
+"""The action that opens a page, by its title. A page that is not listed opens for nobody."""
+
+
 class Denied(Exception):
     """The person's roles do not allow the action."""
 
@@ -47,15 +63,25 @@ class Person:
     roles: frozenset[Role]
     titles: frozenset[str] = frozenset()
     email: str = ""
+    scope: tuple[tuple[str, str], ...] = ()
+    """The dimension values the person is limited to: (("region", "EMEA"),). Empty sees everything."""
 
 
 LOCAL_PERSON = Person("local", "Local user", frozenset(get_args(Role)))
 """The one person of an installation without a directory; holds every role."""
 
+CLOCKWORK = "clockwork"
+"""Who the log names for what happens by itself."""
+
 
 def allowed(person: Person, action: Action) -> bool:
     """Whether one of the person's roles allows the action."""
     return any(action in _RIGHTS.get(role, frozenset()) for role in person.roles)
+
+
+def may_open(person: Person, title: str) -> bool:
+    """Whether the person's roles open the page."""
+    return title in PAGES and allowed(person, PAGES[title])
 
 
 def require(person: Person, action: Action) -> None:

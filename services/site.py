@@ -9,6 +9,7 @@ from pathlib import Path
 
 from decision_log.database import Database
 from decision_log.log import DecisionLog
+from decision_log.sessions import Sessions
 
 _ROOT = Path(__file__).parents[1]
 
@@ -65,9 +66,22 @@ class Site:
 
     def log(self) -> DecisionLog:
         """The decision log of the workspace, opened once."""
-        return _open_log(self.workspace / "decisions.sqlite3")
+        return _open_log(self._database)
+
+    def sessions(self) -> Sessions:
+        """Who is signed in."""
+        return Sessions(_open(self._database))
+
+    @property
+    def _database(self) -> Path:
+        return self.workspace / "decisions.sqlite3"
+
+
+@cache
+def _open(path: Path) -> Database:
+    return Database.open(path)
 
 
 @cache
 def _open_log(path: Path) -> DecisionLog:
-    return DecisionLog(Database.open(path))
+    return DecisionLog(_open(path))

@@ -6,8 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from services.people import LOCAL_PERSON, Person, require
+from services.people import PAGES, Person, may_open
 from services.site import Site
+
+from .door import person_control, sign_in_page, who_is_here
+from .text import safe
 
 _HERE = Path(__file__).parent
 _ICON = _HERE.parents[1] / "static" / "icon.svg"
@@ -36,14 +39,31 @@ def is_presenting() -> bool:
 
 
 def enter(title: str) -> Visit:
-    """Set the page up and let the person in; nothing is drawn before this."""
+    """Set the page up and let the person in; nothing is drawn before this, and for strangers nothing after it."""
     presenting = is_presenting()
     st.set_page_config(page_title=f"{title} · Revenue Command Center", page_icon=_ICON, layout="wide")
     st.html(_HERE / "look.css")
     if presenting:
         st.html(_HERE / "present.css")
-    require(LOCAL_PERSON, "view")
-    return Visit(Site.from_environment(), LOCAL_PERSON, datetime.now(UTC).astimezone(), presenting, _judged_on())
+    site = Site.from_environment()
+    here = who_is_here(site)
+    if here is None:
+        sign_in_page(site)
+        st.stop()
+    if not presenting:
+        person_control(site, here)
+    if not may_open(here.person, title):
+        _closed(title)
+        st.stop()
+    return Visit(site, here.person, datetime.now(UTC).astimezone(), presenting, _judged_on())
+
+
+def _closed(title: str) -> None:
+    """The stub where there is no right: the address stays, and who may help is named."""
+    why = "Your roles do not open this page. An administrator can change them."
+    if title not in PAGES:
+        why = "This page is missing from the table of rights in services/people.py, so it opens for nobody."
+    st.html(f'<div class="rcc calm"><h1>{safe(title)}</h1><p class="lead">{why}</p></div>')
 
 
 def _judged_on() -> date | None:

@@ -10,6 +10,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,10 @@ from kpi_engine.company import Company
 from kpi_engine.importing import import_folder
 from kpi_engine.mappings.loading import load_mappings
 from kpi_engine.yaml_strict import load_model
+from pages.components.door import COOKIE
+from services.people import LOCAL_PERSON
 from services.publication import published
+from services.sign_in import begin, open_session
 from services.site import Site
 from tests.services.small_company import write_exports, write_site
 
@@ -64,6 +68,7 @@ def serve(site: Site) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "RCC_WORKSPACE": str(site.workspace), "RCC_CONFIG": str(site.config)}
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
@@ -71,9 +76,11 @@ def serve(site: Site) -> Iterator[str]:
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
     )
     try:
-        _await_health(server, f"http://127.0.0.1:{port}/_stcore/health")
-        yield f"http://127.0.0.1:{port}"
+        _await_health(server, f"{address}/_stcore/health")
+        _SITES[address] = site
+        yield address
     finally:
+        _SITES.pop(address, None)
         server.send_signal(signal.SIGTERM)
         try:
             server.wait(10)
@@ -118,9 +125,26 @@ def page(chromium: Browser) -> Iterator[Page]:
 _OWN = ("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")
 
 
-def visit(page: Page, address: str) -> None:
+_SITES: dict[str, Site] = {}
+"""The site behind the address of each running server."""
+
+
+def visit(page: Page, address: str, *, person: str | None = LOCAL_PERSON.id) -> None:
+    """Open the address as the person, signing them in first; None is a stranger."""
+    served = address[: len("http://127.0.0.1:") + 5].rstrip("/")
+    if person is not None and not any(one["name"] == COOKIE for one in page.context.cookies(served)):
+        sign_in(page, served, person)
     page.goto(address)
     page.wait_for_selector(SETTLED)
+
+
+def sign_in(page: Page, served: str, person: str) -> str:
+    """Give the browser a session of the person at the server; returns its token."""
+    site, now = _SITES[served], datetime.now(UTC)
+    token = open_session(site, begin(site, person, "password", now), "127.0.0.1", now)
+    assert token is not None
+    page.context.add_cookies([{"name": COOKIE, "value": token, "url": served}])
+    return token
 
 
 def choose(page: Page, box: str, option: str) -> None:

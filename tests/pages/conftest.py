@@ -1,13 +1,18 @@
 """Runs a page through the router, in a workspace of its own, on hand-made answers."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from decision_log.sessions import Session
 from kpi_engine.card import Assessment
 from kpi_engine.problem import Problem
+from pages.components import door
 from services import configuration, drill_down, publication
+from services.people import LOCAL_PERSON, Person
+from services.sign_in import Visitor
 
 from .fake_engine import SNAPSHOT, FakeEngine
 
@@ -16,11 +21,18 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def show(tmp_path, monkeypatch):
-    """Show a page: `show("decisions", assessment, kpi="nrr")`."""
+    """Show a page: `show("decisions", assessment, kpi="nrr")`, to `person`; None is a stranger."""
     monkeypatch.setenv("RCC_WORKSPACE", str(tmp_path / "workspace"))
     monkeypatch.delenv("RCC_CONFIG", raising=False)
 
-    def run(page: str, assessment: Assessment | None, *problems: Problem, **address: str) -> AppTest:
+    def run(
+        page: str,
+        assessment: Assessment | None,
+        *problems: Problem,
+        person: Person | None = LOCAL_PERSON,
+        **address: str,
+    ) -> AppTest:
+        monkeypatch.setattr(door, "visitor", lambda site, token, now, demo: visitor_of(person))
         engine = None if assessment is None or problems else FakeEngine(assessment)
         snapshot = None if assessment is None else SNAPSHOT
         monkeypatch.setattr(configuration, "_load", lambda site, content, snapshot: (engine or FakeEngine(None), ()))
@@ -40,6 +52,12 @@ def show(tmp_path, monkeypatch):
         return at
 
     return run
+
+
+def visitor_of(person: Person | None) -> Visitor | None:
+    """The person, signed in."""
+    now = datetime.now(UTC)
+    return None if person is None else Visitor(person, Session("s1", person.id, "password", now, now, ""))
 
 
 def text_of(at: AppTest) -> str:

@@ -28,6 +28,7 @@ def test_an_empty_workspace_opens_on_the_exceptions(site, tmp_path, capsys):
     found, _ = brief(site, LOCAL_PERSON)
     assert [item.card.kpi for item in found.to_decide] == ["proposal_acceptance_rate"]
     assert "Ready: 1 checked, 1 red" in capsys.readouterr().out
+    assert (site.workspace / first_start.SAMPLE_MARK).exists()
 
 
 def test_a_card_can_be_followed_down_to_its_records(site, tmp_path):

@@ -1,0 +1,105 @@
+"""The door: who the browser's cookie stands for, how one comes in, and how one leaves."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from services.directory import load_directory
+from services.people import Person
+from services.sign_in import Visitor, demo_offered, demo_sign_in, sign_out, visitor
+from services.site import Site
+
+from .text import plain, safe
+
+COOKIE = "rcc_session"
+ROLES = {
+    "executive": "Executive",
+    "kpi_owner": "KPI owner",
+    "analyst": "Analyst",
+    "steward": "Steward",
+    "facilitator": "Facilitator",
+    "assignee": "Assignee",
+    "viewer": "Viewer",
+    "administrator": "Administrator",
+}
+
+
+def who_is_here(site: Site) -> Visitor | None:
+    """The person of the cookie that the browser came with."""
+    return visitor(site, st.context.cookies.get(COOKIE), datetime.now(UTC), demo=_demo())
+
+
+def sign_in_page(site: Site) -> None:
+    """All that a stranger sees, whatever address was asked for."""
+    st.html('<div class="rcc"><h1>Revenue Command Center</h1></div>')
+    if ticket := st.session_state.pop("ticket", None):
+        _hand_over(ticket)
+    elif _demo():
+        _pick_a_person(site)
+    else:
+        st.error("Nobody can sign in here yet.")
+
+
+def person_control(site: Site, here: Visitor) -> None:
+    """Who one is, and the way out; in the demo, the way to be somebody else."""
+    if ticket := st.session_state.pop("ticket", None):
+        _hand_over(ticket)
+        st.stop()
+    key, label = ("demo", f"Demo · {here.person.name}") if here.is_demo else ("person", here.person.name)
+    with st.container(key=key), st.popover(plain(label)):
+        st.html(f'<div class="rcc"><p class="label">{_what(here.person)}</p></div>')
+        if here.is_demo:
+            _switch_box(site, here)
+        st.button("Sign out", key="sign-out", on_click=sign_out, args=(site, here, datetime.now(UTC)))
+
+
+def _switch_box(site: Site, here: Visitor) -> None:
+    directory = load_directory(site)[0]
+    others = [member.id for member in directory.people if member.id != here.person.id and not member.disabled]
+    st.selectbox(
+        "Be somebody else", others, index=None, placeholder="Choose a person",
+        format_func=directory.name_of, key="switch-to", on_change=_switch, args=(site, here),
+    )  # fmt: skip
+
+
+def _demo() -> bool:
+    return demo_offered(st.get_option("server.address"))
+
+
+def _pick_a_person(site: Site) -> None:
+    st.html(
+        '<div class="rcc"><p class="lead">A demo on a sample company. Choose who you are: '
+        "everybody sees and may do what their roles allow.</p></div>"
+    )
+    people = [member.person for member in load_directory(site)[0].people if not member.disabled]
+    with st.grid(4, min_column_width=240, gap="small"):
+        for person in people:
+            with st.container(border=True, height="stretch", gap="xsmall"):
+                st.button(
+                    plain(person.name), key=f"be-{person.id}", on_click=_be, args=(site, person.id), width="stretch"
+                )
+                st.html(f'<div class="rcc"><p class="label">{_what(person)}</p></div>')
+
+
+def _what(person: Person) -> str:
+    roles = ", ".join(name for role, name in ROLES.items() if role in person.roles)
+    return safe(" · ".join(part for part in (", ".join(sorted(person.titles)), roles) if part))
+
+
+def _be(site: Site, person: str) -> None:
+    st.session_state["ticket"] = demo_sign_in(site, person, datetime.now(UTC), demo=_demo())
+
+
+def _switch(site: Site, here: Visitor) -> None:
+    if person := st.session_state.pop("switch-to", None):
+        sign_out(site, here, datetime.now(UTC))
+        _be(site, person)
+
+
+def _hand_over(ticket: str) -> None:
+    """The browser changes the ticket for its cookie, then asks for the same address again."""
+    st.html(
+        f"<p>Signing in…</p><script>fetch('/session',{{method:'POST',body:'{ticket}'}})"
+        ".finally(()=>window.location.reload())</script>",
+        unsafe_allow_javascript=True,
+    )

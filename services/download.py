@@ -21,15 +21,15 @@ class Download:
 def as_csv(frame: pd.DataFrame, name: str) -> Download:
     """The frame as CSV in UTF-8 with a mark, so that spreadsheets read accents right."""
     safe = frame.copy()
-    safe.columns = pd.Index([_harmless(column) for column in safe.columns])
+    safe.columns = pd.Index([harmless(column) for column in safe.columns])
     for column in safe.columns:
         if safe[column].dtype == object or isinstance(safe[column].dtype, pd.StringDtype | pd.CategoricalDtype):
-            safe[column] = safe[column].astype(object).map(_harmless)
+            safe[column] = safe[column].astype(object).map(harmless)
     content = safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
     return Download(f"{name}-{hashlib.sha256(content).hexdigest()[:12]}.csv", content)
 
 
-def _harmless(cell: object) -> object:
+def harmless(cell: object) -> object:
     """Text that a spreadsheet would run gets an apostrophe in front; numbers stay numbers."""
     if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA_STARTS):
         return "'" + cell

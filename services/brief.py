@@ -59,15 +59,19 @@ def brief(site: Site, person: Person, as_of: date | None = None) -> tuple[Brief 
     publication, problems = published(site, as_of)
     if publication is None:
         return None, problems
-    assessment = publication.assessment
-    taken = decisions(site.log().stream("decision"))
-    proposed = proposals(site.log().stream("proposal"))
+    return joined(site, publication.assessment), ()
+
+
+def joined(site: Site, assessment: Assessment, up_to: int | None = None) -> Brief:
+    """The assessment with what the log says of its cards; with `up_to`, as the log was at that size."""
+    taken = decisions(site.log().stream("decision", up_to))
+    proposed = proposals(site.log().stream("proposal", up_to))
     episodes = {card.key: episode_of(card) for card in assessment.cards}
     items = (
         Item(card, _standing(card, taken), episodes[card.key], proposed.get(episodes[card.key]))
         for card in assessment.cards
     )
-    return Brief(assessment, tuple(items)), ()
+    return Brief(assessment, tuple(items))
 
 
 def episode_of(card: Card) -> str:

@@ -9,12 +9,29 @@ from pydantic import Field, TypeAdapter
 from .action import AnyActionEvent
 from .closeout import AnyCloseoutEvent
 from .decision import DecisionTaken
+from .episode_events import AnyEpisodeEvent
 from .event import Event
+from .meeting import AnyMeetingEvent
+from .memo import MemoPublished
 from .outbox import AnyMessageEvent
+from .packet import AnyPacketEvent
 from .person import AnyPersonEvent
+from .proposal import ProposalFiled, ProposalRead
+from .tick import TickRan
 
 AnyEvent = Annotated[
-    DecisionTaken | AnyPersonEvent | AnyActionEvent | AnyCloseoutEvent | AnyMessageEvent,
+    DecisionTaken
+    | AnyEpisodeEvent
+    | TickRan
+    | AnyPersonEvent
+    | ProposalFiled
+    | ProposalRead
+    | AnyActionEvent
+    | AnyCloseoutEvent
+    | AnyMessageEvent
+    | AnyMeetingEvent
+    | MemoPublished
+    | AnyPacketEvent,
     Field(discriminator="kind"),
 ]
 

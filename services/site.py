@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from decision_log.database import Database
+from decision_log.drafts import Drafts
 from decision_log.log import DecisionLog
 from decision_log.sessions import Sessions
 
@@ -71,6 +72,10 @@ class Site:
     def sessions(self) -> Sessions:
         """Who is signed in."""
         return Sessions(_open(self._database))
+
+    def drafts(self) -> Drafts:
+        """What people have typed and not sent yet."""
+        return Drafts(_open(self._database))
 
     @property
     def _database(self) -> Path:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from decision_log.decision import Decision, decisions
+from decision_log.episode import Episode
 from decision_log.proposal import Proposal, proposals
 from kpi_engine.card import Assessment, Card
 from kpi_engine.problem import Problem
 
+from .episodes import Phase, all_episodes, decision_on, episode_of, phase
 from .people import Person, require
 from .publication import published
 from .site import Site
@@ -17,20 +20,34 @@ from .site import Site
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A card, the episode of its breach, what is proposed on it and the decision that stands, if any."""
+    """A card, the episode of its breach, what is proposed on it and the decision that stands, if any.
+
+    `life` is the episode as the log tells it, None until the next tick records the breach; `episode` is the
+    id that it has, or will have then.
+    """
 
     card: Card
     decision: Decision | None
     episode: str = ""
     proposal: Proposal | None = None
+    life: Episode | None = None
+
+    @property
+    def phase(self) -> Phase:
+        """How far the episode has come."""
+        return phase(self.life, self.proposal, self.decision)
 
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """An assessment joined with the decision log; items keep the rank of the cards."""
+    """An assessment joined with the decision log; items keep the rank of the cards.
+
+    `quiet` are the running episodes without a card: they recover, or could not be evaluated of late.
+    """
 
     assessment: Assessment
     items: tuple[Item, ...]
+    quiet: tuple[Episode, ...] = ()
 
     @property
     def to_decide(self) -> tuple[Item, ...]:
@@ -66,17 +83,21 @@ def joined(site: Site, assessment: Assessment, up_to: int | None = None) -> Brie
     """The assessment with what the log says of its cards; with `up_to`, as the log was at that size."""
     taken = decisions(site.log().stream("decision", up_to))
     proposed = proposals(site.log().stream("proposal", up_to))
-    episodes = {card.key: episode_of(card) for card in assessment.cards}
-    items = (
-        Item(card, _standing(card, taken), episodes[card.key], proposed.get(episodes[card.key]))
-        for card in assessment.cards
+    known = all_episodes(site, up_to)
+    items = tuple(_item(card, episode_of(card, known), taken, proposed) for card in assessment.cards)
+    with_card = {item.episode for item in items}
+    quiet = (
+        one
+        for one in known.values()
+        if one.closed is None and one.id not in with_card and one.opened.period_end <= assessment.as_of
     )
-    return Brief(assessment, tuple(items))
+    return Brief(assessment, items, tuple(quiet))
 
 
-def episode_of(card: Card) -> str:
-    """The episode that a card belongs to: the key of the card with which its breach began."""
-    return f"{card.key.rpartition(' ')[0]} {card.since.isoformat()}"
+def _item(card: Card, life: Episode | None, taken: tuple[Decision, ...], proposed: Mapping[str, Proposal]) -> Item:
+    episode = card.key if life is None else life.id
+    decision = (decision_on(life, taken) if life else None) or _standing(card, taken)
+    return Item(card, decision, episode, proposed.get(episode), life)
 
 
 def _standing(card: Card, newest_first: tuple[Decision, ...]) -> Decision | None:

@@ -19,6 +19,7 @@ from .exports.loading import Loaded, cell_problems, load
 from .exports.lookups import lookups_of, prepare
 from .exports.matching import Choice, choose
 from .exports.merging import extent, observed_stages, stored, unite, upserted, write
+from .exports.order import ordered
 from .exports.reports import TableReport, notes_of, report_of
 from .exports.text import open_export
 from .mappings.model import Mapping
@@ -175,10 +176,11 @@ class _Import:
         rows = {}
         for name in dict.fromkeys(loaded.feeding.table for loaded in self.loads):
             loads = [loaded for loaded in self.loads if loaded.feeding.table == name]
-            fresh, found = unite(self.connection, BY_NAME[name], loads)
+            table = BY_NAME[name]
+            fresh, found = unite(self.connection, table, self.company, loads)
             self.problems += [] if self.reason else found
             full = any(loaded.feeding.load == "full" for loaded in loads)
-            rows[name] = fresh if full else upserted(fresh, BY_NAME[name], self._stored(name), self.connection)
+            rows[name] = fresh if full else upserted(self.connection, table, self.company, fresh, self._stored(name))
         for loaded in self.loads:
             self.notes += notes_of(self.connection, loaded)
         return rows
@@ -213,19 +215,23 @@ class _Import:
         before = self._stored(deals.name)
         if deals.name not in rows or history.name in rows or before is None:
             return
-        seen = observed_stages(rows[deals.name], stored(self.connection, deals, before), data_on, self.company)
+        changes = observed_stages(rows[deals.name], stored(self.connection, deals, before), data_on, self.company)
+        self.connection.execute(f"CREATE TEMP TABLE seen AS {ordered(changes, history, self.company)}")
+        seen = "SELECT * FROM seen"
         count = extent(self.connection, history, seen)[0]
         if not count:
             return
-        rows[history.name] = upserted(seen, history, self._stored(history.name), self.connection)
+        rows[history.name] = upserted(self.connection, history, self.company, seen, self._stored(history.name))
         self.notes.append(f"stage_history: {count:,} stage changes seen since the last load were added")
 
     def _write(self, table: Table, rows: str) -> TableFile:
         written = self.scratch / f"{table.name}.parquet"
-        write(self.connection, table, rows, self.company, written)
+        write(self.connection, table, rows, written)
         path, digest = keep_table(self.workspace, table.name, written)
         count, first, last = extent(self.connection, table, stored(self.connection, table, path))
         loads = [loaded for loaded in self.loads if loaded.feeding.table == table.name]
+        for loaded in loads:
+            self.connection.execute(f"DROP TABLE {loaded.table}")
         left_out = sum(loaded.unreadable + loaded.broken_records for loaded in loads)
         return TableFile(
             table.name, path, digest, count, first, last, tuple(loaded.export.file for loaded in loads),

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..mappings.model import Numbers
-from ..tables.schema import SQL_TYPES, ColumnType
+from ..tables.schema import SQL_TYPES, Column, ColumnType
 
 _TRUE = ("true", "yes", "y", "t", "1")
 _FALSE = ("false", "no", "n", "f", "0")
@@ -29,6 +29,11 @@ def text(value: str) -> str:
 def texts(values: Iterable[str]) -> str:
     """A parenthesised SQL list of texts."""
     return "(" + ", ".join(text(value) for value in values) + ")"
+
+
+def empty(column: Column) -> str:
+    """An empty cell of the column."""
+    return f"CAST(NULL AS {SQL_TYPES[column.type]})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from ..company import Company
 from ..mappings.model import ANY_OTHER, COMPANY_ZONE, Lookup, Mapping, Source, TableMapping
 from ..problem import Problem
 from ..tables.schema import SQL_TYPES, Column
-from .cells import Reading, name, text, texts, typed
+from .cells import Reading, empty, name, text, texts, typed
 from .header import Header
 
 # Words on which metrics rely; any other spelling would fall out of them silently.
@@ -39,7 +39,8 @@ class Layout:
     """The SQL of one table mapping on one header.
 
     `values` are the typed columns, over cells named as in `used` (raw column → cell); `joins` are lookups
-    with the cell to look up; `kept` is the filter; `absent` names unfed columns of tier 1 and 2.
+    with the cell to look up; `kept` is the filter; `unfed` names the columns without any value, `absent`
+    those of them in tier 1 and 2.
     """
 
     values: dict[str, str] = field(default_factory=dict)
@@ -47,6 +48,7 @@ class Layout:
     joins: list[tuple[Lookup, str]] = field(default_factory=list)
     used: dict[str, str] = field(default_factory=dict)
     kept: str = "true"
+    unfed: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -107,8 +109,10 @@ def _add_column(layout: Layout, setting: Setting, feeding: TableMapping, column:
     if source is None or raw is None:
         _note_absence(layout, setting, feeding, column)
         fallback = _fallback(feeding, column)
-        layout.values[column.name] = fallback or f"CAST(NULL AS {SQL_TYPES[column.type]})"
-        if fallback:
+        layout.values[column.name] = fallback or empty(column)
+        if not fallback:
+            layout.unfed.append(column.name)
+        else:
             _check_value(layout, setting, feeding, column, f"CAST({name(column.name)} AS VARCHAR)")
         return
     cell = _translated(layout, column, raw, source)

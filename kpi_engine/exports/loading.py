@@ -14,6 +14,7 @@ from .columns import Check, Layout, Setting, exported_name, layout_of
 from .dates import formats_for
 from .each import spread
 from .header import Header
+from .order import order_of
 from .records import broken_line, mend, overflows
 from .text import Export
 
@@ -23,10 +24,11 @@ _TRIMMED = "nullif(trim({0}, chr(32) || chr(9) || chr(160)), '')"
 
 @dataclass(slots=True)
 class Loaded:
-    """The rows that one file gives to one table, in a temporary database table.
+    """The rows that one file gives to one table, in a temporary database table, in the order they are stored in.
 
     `problems` concern the whole file, `broken` records that can be left out.
-    Beside the canonical columns it has `_unreadable`, `_kept` and, where amounts carry one, `_currency`.
+    Beside the canonical columns that the file feeds it has `_unreadable`, `_kept` and, where amounts carry
+    one, `_currency`.
     """
 
     setting: Setting
@@ -44,6 +46,11 @@ class Loaded:
     broken: list[Problem] = field(default_factory=list)
     broken_records: int = 0
     repeated: int = 0
+
+    @property
+    def columns(self) -> list[str]:
+        """The columns of the database table; a column of nothing but empty cells takes up memory like any other."""
+        return [column for column in self.layout.values if column not in self.layout.unfed]
 
 
 def load(
@@ -144,9 +151,11 @@ def _fill(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
 
 
 def _checked(loaded: Loaded) -> str:
-    columns = ", ".join(name(column) for column in loaded.layout.values)
+    columns = ", ".join(map(name, loaded.columns))
     unreadable = " OR ".join(f"coalesce({check.condition}, false)" for check in loaded.layout.checks) or "false"
-    return f"SELECT {columns}, _kept, _blanks, ({unreadable}) AS _unreadable FROM ({_rows(loaded, numbered=False)})"
+    order = order_of(loaded.feeding.canonical, loaded.setting.company)
+    rows = _rows(loaded, numbered=False)
+    return f"SELECT {columns}, _kept, _blanks, ({unreadable}) AS _unreadable FROM ({rows}) ORDER BY {order}"
 
 
 def _rows(loaded: Loaded, *, numbered: bool) -> str:

@@ -10,29 +10,41 @@ import duckdb
 
 from ..company import Company
 from ..problem import Problem
-from ..tables.schema import SQL_TYPES, Table
-from .cells import name, text
+from ..tables.schema import Table
+from .cells import empty, name, text
 from .columns import Check
 from .loading import Loaded, listed, numbered_rows
+from .order import ordered
+
+# The next row is the deal's next stage, as the rows stand in order.
+_DERIVED = {
+    ("subscriptions", "arr"): "CAST(round(amount * 12 / billing_months, 4) AS DECIMAL(18, 4))",
+    ("stage_history", "left_on"): (
+        "CASE WHEN lead(opportunity_id) OVER () = opportunity_id THEN lead(entered_on) OVER () END"
+    ),
+}
 
 
-def unite(connection: duckdb.DuckDBPyConnection, table: Table, loads: Sequence[Loaded]) -> tuple[str, list[Problem]]:
-    """SQL of the readable rows of all files of a table, one a key, and the keys that contradict each other.
+def unite(
+    connection: duckdb.DuckDBPyConnection, table: Table, company: Company, loads: Sequence[Loaded]
+) -> tuple[str, list[Problem]]:
+    """SQL of the readable rows of all files of a table, in order, one a key, and the keys that contradict each other.
 
     Rows equal in every column are kept once and said in the load's notes; rows of a contradicted key are
     all left out and counted as unreadable.
     """
     columns = _columns(table)
     rows = " UNION ALL ".join(
-        f"SELECT {columns}, {index} AS _load FROM {load.table} WHERE _kept AND NOT _unreadable"
+        f"SELECT {_fed(table, load)}, {index} AS _load FROM {load.table} WHERE _kept AND NOT _unreadable"
         for index, load in enumerate(loads)
     )
-    key = ", ".join(name(column) for column in table.key)
-    # Equal hashes of different keys only cost the exact look below.
-    surplus = connection.execute(f"SELECT count(*) - count(DISTINCT hash({key})) FROM ({rows})").fetchall()[0][0]
-    if not surplus:
+    if len(loads) > 1:
+        connection.execute(f"CREATE TEMP TABLE all_{table.name} AS {ordered(rows, table, company)}")
+        rows = f"SELECT * FROM all_{table.name}"
+    if not _repeats(connection, table, rows):
         return f"SELECT {columns} FROM ({rows})", []
-    united = f"all_{table.name}"
+    key = ", ".join(name(column) for column in table.key)
+    united = f"once_{table.name}"
     connection.execute(
         f"CREATE TEMP TABLE {united} AS SELECT {columns}, min(_load) AS _load, count(*) AS _times "
         f"FROM ({rows}) GROUP BY {columns}"
@@ -46,7 +58,15 @@ def unite(connection: duckdb.DuckDBPyConnection, table: Table, loads: Sequence[L
         f"CREATE TEMP TABLE {united}_keys AS SELECT {key} FROM {united} GROUP BY {key} HAVING count(*) > 1"
     )
     problems = [problem for load in loads for problem in _contradictions(connection, table, load, f"{united}_keys")]
-    return f"SELECT {columns} FROM {united} ANTI JOIN {united}_keys USING ({key})", problems
+    once = f"SELECT {columns} FROM {united} ANTI JOIN {united}_keys USING ({key})"
+    return ordered(once, table, company), problems
+
+
+def _repeats(connection: duckdb.DuckDBPyConnection, table: Table, rows: str) -> bool:
+    """Whether a key stands in several rows. In stored order these are neighbours."""
+    same = " AND ".join(f"{name(column)} IS NOT DISTINCT FROM lag({name(column)}) OVER ()" for column in table.key)
+    repeats = f"SELECT count(*) FROM (SELECT {same} AS again FROM ({rows})) WHERE again"
+    return bool(connection.execute(repeats).fetchall()[0][0])
 
 
 def _contradictions(connection: duckdb.DuckDBPyConnection, table: Table, load: Loaded, doubled: str) -> list[Problem]:
@@ -64,16 +84,17 @@ def _contradictions(connection: duckdb.DuckDBPyConnection, table: Table, load: L
     return listed(connection, load, check, rows)
 
 
-def upserted(fresh: str, table: Table, previous: Path | None, connection: duckdb.DuckDBPyConnection) -> str:
-    """SQL of the earlier rows, replaced by the fresh ones of equal key."""
+def upserted(
+    connection: duckdb.DuckDBPyConnection, table: Table, company: Company, fresh: str, previous: Path | None
+) -> str:
+    """SQL of the earlier rows, replaced by the fresh ones of equal key, in order."""
     if previous is None:
         return fresh
     key = ", ".join(name(column) for column in table.key)
     columns = _columns(table)
     earlier = stored(connection, table, previous)
-    return (
-        f"SELECT {columns} FROM ({earlier}) ANTI JOIN ({fresh}) USING ({key}) UNION ALL SELECT {columns} FROM ({fresh})"
-    )
+    kept = f"SELECT {columns} FROM ({earlier}) ANTI JOIN ({fresh}) USING ({key})"
+    return ordered(f"{kept} UNION ALL SELECT {columns} FROM ({fresh})", table, company)
 
 
 def stored(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -> str:
@@ -81,9 +102,7 @@ def stored(connection: duckdb.DuckDBPyConnection, table: Table, path: Path) -> s
     source = f"read_parquet({text(str(path))})"
     present = {row[0] for row in connection.execute(f"DESCRIBE SELECT * FROM {source}").fetchall()}
     columns = ", ".join(
-        name(column.name)
-        if column.name in present
-        else f"CAST(NULL AS {SQL_TYPES[column.type]}) AS {name(column.name)}"
+        name(column.name) if column.name in present else f"{empty(column)} AS {name(column.name)}"
         for column in table.columns
     )
     return f"SELECT {columns} FROM {source}"
@@ -106,16 +125,14 @@ def observed_stages(now: str, before: str, data_on: date, company: Company) -> s
     )
 
 
-def write(connection: duckdb.DuckDBPyConnection, table: Table, rows: str, company: Company, path: Path) -> None:
-    """Writes the rows with their derived columns as Parquet, in key order so that equal rows give equal bytes."""
-    derived = _derived(table, company)
+def write(connection: duckdb.DuckDBPyConnection, table: Table, rows: str, path: Path) -> None:
+    """Writes the rows, which stand in order, with their derived columns as Parquet."""
     columns = ", ".join(
-        f"{derived[column.name]} AS {name(column.name)}" if column.derived else name(column.name)
+        f"{_DERIVED[table.name, column.name]} AS {name(column.name)}" if column.derived else name(column.name)
         for column in table.columns
     )
-    key = ", ".join(name(column) for column in table.key)
     connection.execute(
-        f"COPY (SELECT {columns} FROM ({rows}) ORDER BY {key}) TO {text(str(path))} "
+        f"COPY (SELECT {columns} FROM ({rows})) TO {text(str(path))} "
         "(FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880)"
     )
 
@@ -129,16 +146,13 @@ def extent(connection: duckdb.DuckDBPyConnection, table: Table, rows: str) -> tu
     return found[0], min(days, default=None), max(days, default=None)
 
 
-def _derived(table: Table, company: Company) -> dict[str, str]:
-    if table.name == "subscriptions":
-        return {"arr": "CAST(round(amount * 12 / billing_months, 4) AS DECIMAL(18, 4))"}
-    if table.name == "stage_history":
-        stages = [*company.stages, company.won_stage, company.lost_stage]
-        # Dates without a time tie on days with several changes; then the order of selling decides.
-        order = f"list_position([{', '.join(map(text, stages))}], stage)"
-        window = f"PARTITION BY opportunity_id ORDER BY entered_at, {order}, stage"
-        return {"left_on": f"lead(entered_on) OVER ({window})"}
-    return {}
+def _fed(table: Table, load: Loaded) -> str:
+    """All columns of the table: those the file feeds, and the others empty."""
+    return ", ".join(
+        name(column.name) if column.name in load.columns else f"{empty(column)} AS {name(column.name)}"
+        for column in table.columns
+        if not column.derived
+    )
 
 
 def _columns(table: Table) -> str:

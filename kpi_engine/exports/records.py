@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
+
 from .header import Header
 from .text import Export
 
@@ -47,14 +49,21 @@ def overflows(path: Path, delimiter: str, separators: int) -> bool:
 
     The fast reader takes an empty cell beyond the last column for nothing, though it tells of shifted cells.
     """
-    sign, quoted, found = delimiter.encode(), False, 0
+    quoted, found = False, 0
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             # Marks toggle; a doubled mark toggles twice, with nothing in between.
             pieces = chunk.split(b'"')
-            found += sum(piece.count(sign) for piece in pieces[quoted::2])
+            found += sum(_count(piece, delimiter) for piece in pieces[quoted::2])
             quoted ^= len(pieces) % 2 == 0
     return found > separators
+
+
+def _count(piece: bytes, sign: str) -> int:
+    # Long pieces many times faster by numpy, short ones by bytes.
+    if len(piece) < 1024:
+        return piece.count(sign.encode())
+    return int(np.count_nonzero(np.frombuffer(piece, np.uint8) == ord(sign)))
 
 
 def _records(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | str]]:

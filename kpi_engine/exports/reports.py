@@ -55,7 +55,7 @@ def notes_of(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]
 def _foreign_stages(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]:
     """Stages that the company's stage list does not have: no conversion or funnel will count them."""
     company = loaded.setting.company
-    if "stage" not in loaded.layout.values or not company.stages:
+    if "stage" not in loaded.columns or not company.stages:
         return []
     known = texts([*company.stages, company.won_stage, company.lost_stage])
     found = connection.execute(

@@ -105,7 +105,9 @@ def _decodes(path: Path, encoding: str) -> bool:
             while chunk := stream.read(_CHUNK):
                 if b"\0" in chunk:
                     return False
-                decoder.decode(chunk)
+                # Plain ASCII needs no decoding unless a character was cut at the end of the chunk before.
+                if decoder.getstate()[0] or not chunk.isascii():
+                    decoder.decode(chunk)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:
             return False

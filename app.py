@@ -22,6 +22,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.components.door import COOKIE
+from services.schedule import minutes_of, ticking
 from services.sign_in import SESSION_LIFE, is_signed_in, open_session
 from services.site import Site
 
@@ -89,20 +90,22 @@ def _knows(token: str) -> bool:
     return bool(token) and is_signed_in(Site.from_environment(), token, datetime.now(UTC))
 
 
-async def _begin_session(request: Request) -> Response:
-    """Change the page's ticket for the session's cookie; only our own pages may ask."""
+async def _session(request: Request) -> Response:
+    """Change the page's ticket for the session's cookie, or take the cookie back; only our own pages may ask."""
+    if not _from_our_page(request):
+        return PlainTextResponse("Only this app's own pages may ask for this.", 403)
+    answer = Response(status_code=204)
+    if request.method == "DELETE":
+        answer.delete_cookie(COOKIE)
+        return answer
     body = await request.body() if int(request.headers.get("content-length") or 0) <= _LONGEST_TICKET else b""
     address = request.client.host if request.client else ""
-    token = None
-    if _from_our_page(request):
-        token = open_session(Site.from_environment(), body.decode("ascii", "replace"), address, datetime.now(UTC))
+    token = open_session(Site.from_environment(), body.decode("ascii", "replace"), address, datetime.now(UTC))
     if token is None:
         return PlainTextResponse("This ticket opens nothing.", 403)
-    answer = Response(status_code=204)
     secure = request.url.scheme == "https" or os.environ.get("RCC_PROXY") == "1"
-    answer.set_cookie(
-        COOKIE, token, max_age=int(SESSION_LIFE.total_seconds()), httponly=True, samesite="lax", secure=secure
-    )
+    life = int(SESSION_LIFE.total_seconds())
+    answer.set_cookie(COOKIE, token, max_age=life, httponly=True, samesite="lax", secure=secure)
     return answer
 
 
@@ -116,14 +119,16 @@ def _from_our_page(request: Request) -> bool:
 
 @asynccontextmanager
 async def _warm(_app: Any) -> AsyncIterator[None]:
-    """Import what pages need before the first visitor, and keep the collector away from it."""
+    """Import what pages need before the first visitor, keep the collector away from it, and tick beside them."""
     import plotly.graph_objects  # noqa: F401
 
     import services.brief  # noqa: F401
 
     gc.collect()
     gc.freeze()
-    yield
+    minutes = minutes_of(os.environ.get("RCC_TICK_MINUTES", ""))
+    with ticking(Site.from_environment(), minutes, lambda: datetime.now(UTC)):
+        yield
 
 
 def _say_sorry(error: Exception) -> bool:
@@ -138,7 +143,7 @@ app = st.App(
     lifespan=_warm,
     on_script_error=_say_sorry,
     routes=[
-        Route("/session", _begin_session, methods=["POST"]),
+        Route("/session", _session, methods=["POST", "DELETE"]),
         Mount("/assets", StaticFiles(directory=_HERE / "static")),
     ],
     middleware=[Middleware(SecurityHeaders), Middleware(Guard)],

@@ -14,10 +14,10 @@ from decision_log.person import changed
 from kpi_engine.problem import Problem
 from kpi_engine.yaml_strict import load_model
 
-from .people import LOCAL_PERSON, Person, Role
+from .people import CLOCKWORK, LOCAL_PERSON, Person, Role
 from .site import Site
 
-_NOBODY = frozenset({LOCAL_PERSON.id, "clockwork"})
+_NOBODY = frozenset({LOCAL_PERSON.id, CLOCKWORK})
 _PersonId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{0,63}$")]
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
 

@@ -21,18 +21,30 @@ Action = Literal[
     "administer",
 ]
 
-_SEES: frozenset[Action] = frozenset({"view", "comment"})
-_RIGHTS: dict[Role, frozenset[Action]] = {
-    "viewer": frozenset({"view"}),
-    "assignee": _SEES | {"complete_action"},
-    "kpi_owner": _SEES | {"complete_action", "propose", "narrate", "verify_action"},
-    "executive": _SEES | {"complete_action", "decide", "verify_action", "extend_closeout", "narrate"},
-    "facilitator": _SEES | {"complete_action", "facilitate", "verify_action"},
-    "analyst": _SEES | {"complete_action", "publish"},
-    "steward": _SEES | {"complete_action", "publish", "govern", "narrate", "verify_action"},
-    "administrator": frozenset({"view", "administer"}),
-}
+Reach = Literal["own", "other", "any"]
+"""Whose things an action may touch. "other" is meant: nobody verifies their own action."""
 
+_MEMBER: dict[Action, Reach] = {"view": "any", "comment": "any", "complete_action": "own"}
+RIGHTS: dict[Role, dict[Action, Reach]] = {
+    "viewer": {"view": "any"},
+    "assignee": _MEMBER,
+    "kpi_owner": {**_MEMBER, "propose": "own", "narrate": "own", "verify_action": "other"},
+    "executive": {
+        **_MEMBER,
+        "decide": "own",
+        "extend_closeout": "own",
+        "narrate": "own",
+        "verify_action": "other",
+    },
+    "facilitator": {**_MEMBER, "facilitate": "any", "verify_action": "other"},
+    "analyst": {**_MEMBER, "publish": "any"},
+    "steward": {**_MEMBER, "publish": "any", "govern": "any", "narrate": "any", "verify_action": "other"},
+    "administrator": {"view": "any", "administer": "any"},
+}
+"""What each role may do, and to whose things. What does not stand here is refused.
+
+One's own is a KPI or a decision whose title one holds or stands above, and an action one is asked to do.
+"""
 
 PAGES: dict[str, Action] = {
     "Exceptions": "view",
@@ -43,6 +55,7 @@ PAGES: dict[str, Action] = {
     "Decisions": "view",
     "Proposals": "view",
     "Decision inventory": "view",
+    "Culture": "view",
     "Contracts": "view",
     "People": "administer",
     "Help": "view",
@@ -74,9 +87,12 @@ CLOCKWORK = "clockwork"
 """Who the log names for what happens by itself."""
 
 
-def allowed(person: Person, action: Action) -> bool:
-    """Whether one of the person's roles allows the action."""
-    return any(action in _RIGHTS.get(role, frozenset()) for role in person.roles)
+def allowed(person: Person, action: Action, *, own: bool | None = None) -> bool:
+    """Whether one of the person's roles allows the action: on their own thing, another's, or (None) on any at all."""
+    reaches = {RIGHTS[role][action] for role in person.roles if action in RIGHTS.get(role, {})}
+    if own is None:
+        return bool(reaches)
+    return not reaches.isdisjoint({"any", "own" if own else "other"})
 
 
 def may_open(person: Person, title: str) -> bool:
@@ -84,7 +100,7 @@ def may_open(person: Person, title: str) -> bool:
     return title in PAGES and allowed(person, PAGES[title])
 
 
-def require(person: Person, action: Action) -> None:
+def require(person: Person, action: Action, *, own: bool | None = None) -> None:
     """Let the action pass, or raise `Denied`."""
-    if not allowed(person, action):
+    if not allowed(person, action, own=own):
         raise Denied(f"{person.name} may not {action.replace('_', ' ')}")

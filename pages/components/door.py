@@ -26,7 +26,7 @@ ROLES = {
 
 def who_is_here(site: Site) -> Visitor | None:
     """The person of the cookie that the browser came with."""
-    return visitor(site, st.context.cookies.get(COOKIE), datetime.now(UTC), demo=_demo())
+    return visitor(site, _token(), datetime.now(UTC), demo=_demo())
 
 
 def sign_in_page(site: Site) -> None:
@@ -34,6 +34,8 @@ def sign_in_page(site: Site) -> None:
     st.html('<div class="rcc"><h1>Revenue Command Center</h1></div>')
     if ticket := st.session_state.pop("ticket", None):
         _hand_over(ticket)
+    elif st.session_state.pop("left", False):
+        _ask_the_server("DELETE", "", "Signing out…")
     elif _demo():
         _pick_a_person(site)
     else:
@@ -50,7 +52,7 @@ def person_control(site: Site, here: Visitor) -> None:
         st.html(f'<div class="rcc"><p class="label">{_what(here.person)}</p></div>')
         if here.is_demo:
             _switch_box(site, here)
-        st.button("Sign out", key="sign-out", on_click=sign_out, args=(site, here, datetime.now(UTC)))
+        st.button("Sign out", key="sign-out", on_click=_leave, args=(site, here))
 
 
 def _switch_box(site: Site, here: Visitor) -> None:
@@ -60,6 +62,10 @@ def _switch_box(site: Site, here: Visitor) -> None:
         "Be somebody else", others, index=None, placeholder="Choose a person",
         format_func=directory.name_of, key="switch-to", on_change=_switch, args=(site, here),
     )  # fmt: skip
+
+
+def _token() -> object:
+    return st.context.cookies.get(COOKIE)
 
 
 def _demo() -> bool:
@@ -96,10 +102,20 @@ def _switch(site: Site, here: Visitor) -> None:
         _be(site, person)
 
 
+def _leave(site: Site, here: Visitor) -> None:
+    sign_out(site, here, datetime.now(UTC))
+    st.session_state["left"] = True
+
+
 def _hand_over(ticket: str) -> None:
-    """The browser changes the ticket for its cookie, then asks for the same address again."""
+    """A page cannot set a cookie: the browser changes the ticket for it, then asks for the same address again."""
+    _ask_the_server("POST", ticket, "Signing in…")
+
+
+def _ask_the_server(method: str, body: str, said: str) -> None:
+    content = f",body:'{body}'" if body else ""
     st.html(
-        f"<p>Signing in…</p><script>fetch('/session',{{method:'POST',body:'{ticket}'}})"
+        f"<p>{said}</p><script>fetch('/session',{{method:'{method}'{content}}})"
         ".finally(()=>window.location.reload())</script>",
         unsafe_allow_javascript=True,
     )

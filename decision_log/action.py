@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -100,30 +100,36 @@ def subject_of(decision: str, number: int) -> str:
     return f"action/{decision.partition('/')[2]}/{number}"
 
 
+def opened(subject: str, created: ActionCreated, at: datetime, by: str) -> Action:
+    """The action as it is when it is created."""
+    return Action(subject, 1, "open", created, at, by, created.due_on, 0, False, "", "", at)
+
+
 def actions(subjects: Mapping[str, tuple[Entry, ...]]) -> tuple[Action, ...]:
     """Every action of the stream, in the order in which they were created."""
     return tuple(action_of(lines) for lines in subjects.values())
 
 
-def action_of(lines: tuple[Entry, ...]) -> Action:
+def action_of(lines: Sequence[Entry]) -> Action:
     """The action of a subject's entries, oldest first."""
     first = lines[0]
     assert isinstance(first.event, ActionCreated), "an action begins with being created"
-    state: ActionState = "open"
-    due_on, moves, sent_back, claimed_by, word = first.event.due_on, 0, False, "", ""
+    action = opened(first.subject, first.event, first.at, first.by)
     for entry in lines[1:]:
-        match entry.event:
-            case ActionDone(note=word):
-                state, claimed_by, sent_back = "done", entry.by, False
-            case ActionVerified(note=word):
-                state = "verified"
-            case ActionSentBack(reason=word):
-                state, claimed_by, sent_back = "open", "", True
-            case ActionCancelled(reason=word):
-                state = "cancelled"
-            case ActionMoved(due_on=due_on, reason=word):
-                moves += 1
-    return Action(
-        first.subject, lines[-1].version, state, first.event, first.at, first.by, due_on, moves, sent_back,
-        claimed_by, word, lines[-1].at,
-    )  # fmt: skip
+        action = replace(_after(action, entry), version=entry.version, changed_at=entry.at)
+    return action
+
+
+def _after(action: Action, entry: Entry) -> Action:
+    match entry.event:
+        case ActionDone(note=note):
+            return replace(action, state="done", claimed_by=entry.by, sent_back=False, word=note)
+        case ActionVerified(note=note):
+            return replace(action, state="verified", word=note)
+        case ActionSentBack(reason=reason):
+            return replace(action, state="open", claimed_by="", sent_back=True, word=reason)
+        case ActionCancelled(reason=reason):
+            return replace(action, state="cancelled", word=reason)
+        case ActionMoved(due_on=due_on, reason=reason):
+            return replace(action, due_on=due_on, moves=action.moves + 1, word=reason)
+    return action

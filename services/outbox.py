@@ -73,24 +73,17 @@ def load_outbox(site: Site) -> tuple[OutboxSettings, tuple[Problem, ...]]:
     return (found or OutboxSettings()).within(site.workspace), tuple(problems)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """What one run did."""
-
-    sent: int
-    failed: int
-
-
-def deliver(site: Site, as_of: date, now: datetime) -> Delivered:
+def deliver(site: Site, as_of: date, now: datetime) -> tuple[str, ...]:
     """Try every message that is due on every channel that wants it; run it as often as you like, by any process."""
     settings, _ = load_outbox(site)
     directory, _ = load_directory(site)
-    tally: Counter[bool] = Counter()
-    if settings.channels:
-        waiting = messages(site.log().stream("message"))
-        for channel in settings.channels:
-            tally.update(_deliver_on(site, directory, settings, channel, waiting, now))
-    return Delivered(tally[True], tally[False])
+    waiting = messages(site.log().stream("message")) if settings.channels else ()
+    done = []
+    for channel in settings.channels:
+        tally = Counter(_deliver_on(site, directory, settings, channel, waiting, now))
+        if tally:
+            done.append(f"Outbox, {channel.name}: {tally[True]} sent, {tally[False]} failed")
+    return tuple(done)
 
 
 def _deliver_on(

@@ -8,6 +8,7 @@ from pydantic import Field, TypeAdapter
 
 from .action import AnyActionEvent
 from .closeout import AnyCloseoutEvent
+from .culture import AnyCultureEvent
 from .decision import DecisionTaken
 from .episode_events import AnyEpisodeEvent
 from .event import Event
@@ -28,6 +29,7 @@ AnyEvent = Annotated[
     | ProposalRead
     | AnyActionEvent
     | AnyCloseoutEvent
+    | AnyCultureEvent
     | AnyMessageEvent
     | AnyMeetingEvent
     | MemoPublished

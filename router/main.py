@@ -19,6 +19,7 @@ _SECTIONS = {
     "Reviews": {},
     "Operating system": {
         "decision_inventory": "Decision inventory",
+        "culture": "Culture",
         "contracts": "Contracts",
     },
     "Data": {

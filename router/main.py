@@ -14,6 +14,9 @@ _PAGES = Path(__file__).parents[1] / "pages"
 _SECTIONS = {
     "": {"exceptions": "Exceptions"},
     "Weekly": {
+        "meeting": "Meeting",
+        "memos": "Memos",
+        "proposals": "Proposals",
         "decisions": "Decisions",
     },
     "Reviews": {},

@@ -110,12 +110,14 @@ def correct(
     choice: Choice,
     reason: str,
     *,
+    expected: int,
     idempotency_key: str,
     now: datetime,
 ) -> tuple[Decision | None, tuple[Problem, ...]]:
-    """Log another wording of a decision as it was when the person opened it; the earlier ones stay.
+    """Log another wording of a decision; the earlier ones stay.
 
-    Refused if somebody has changed the decision since. The success metric stands from the check date on.
+    `expected` is how many entries the decision had when the person opened it: refused if somebody has
+    changed it since. The success metric stands from the check date on.
     """
     before = decision.taken
     _require_title(site, person, str(before.facts.get("decision_owner", before.decision_owner)))
@@ -130,7 +132,7 @@ def correct(
     if problems:
         return None, tuple(problems)
     event = before.model_copy(update={**dict(choice), "correction": reason.strip()})
-    addition = Addition(decision.subject, event, idempotency_key, version=decision.entries + 1)
+    addition = Addition(decision.subject, event, idempotency_key, version=expected + 1)
     try:
         site.log().add([addition], person.id, now)
     except Conflict as refusal:

@@ -23,8 +23,8 @@ from kpi_engine.problem import Problem
 from .brief import Item, brief
 from .check_proposal import FORM, problems_of
 from .directory import load_directory
-from .lateness import lateness
 from .people import Denied, Person, allowed, require
+from .pre_read import attendees, lateness
 from .site import Site
 
 _CARD = TypeAdapter(Card)
@@ -67,7 +67,7 @@ def propose(
     if problems:
         return None, problems
     facts: dict[str, Any] = _CARD.dump_python(item.card, mode="json")
-    late = lateness(site, item.card.forum, now)
+    late = lateness(site, item.card, now)
     filed = ProposalFiled(episode=episode, card_key=item.card.key, facts=facts, late=late, **dict(text))
     try:
         log.add([Addition(subject, filed, idempotency_key, version=expected + 1)], person.id, now)
@@ -91,6 +91,13 @@ def mark_read(site: Site, person: Person, proposal: Proposal, *, now: datetime) 
     event = ProposalRead(episode=proposal.episode, version=version.number)
     key = f"read/{proposal.episode}/{version.number}/{person.id}"
     site.log().add([Addition(receipts_of(proposal.episode), event, key)], person.id, now)
+
+
+def not_read_by(site: Site, person: Person, card: Card, proposal: Proposal) -> tuple[Person, ...]:
+    """Who sits in the card's forum and has not opened the version that counts."""
+    require(person, "view")
+    done = {proposal.current.by, *(one.person for one in proposal.readers)}
+    return tuple(one for one in attendees(site, card) if one.id not in done)
 
 
 def exceptions_without_proposal(site: Site, person: Person, as_of: date | None = None) -> tuple[Card, ...]:

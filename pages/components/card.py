@@ -21,18 +21,28 @@ def card(item: Item, visit: Visit) -> None:
     """The card in a frame of its own, as tall as its neighbours."""
     shown = item.card
     with st.container(border=True, height="stretch", key=f"card-{shown.status}-{shown.key}", gap="small"):
-        st.html(_head(shown))
-        image = sparkline(shown, st.context.theme.type or "light")
-        if image:
-            st.image(image, alt=described(shown), width="stretch")
-        st.html(_body(shown, brief=visit.presenting))
+        facts(shown, visit)
         st.space("stretch")
         if item.decision is not None:
             st.html(_decided(item.decision))
         with st.container(horizontal=True, vertical_alignment="center"):
             if item.decision is None:
-                decide_button(shown, visit)
-            st.page_link(_DRILL_DOWN, label="Drill down →", query_params=_address(shown, visit))
+                decide_button(item, visit)
+            link_to_drill_down(shown, visit)
+
+
+def facts(card: Card, visit: Visit) -> None:
+    """What a card says, without its frame and what one can do with it."""
+    st.html(_head(card))
+    image = sparkline(card, st.context.theme.type or "light")
+    if image:
+        st.image(image, alt=described(card), width="stretch")
+    st.html(_body(card, brief=visit.presenting))
+
+
+def link_to_drill_down(card: Card, visit: Visit) -> None:
+    """The way to the line and the records of a card's slice."""
+    st.page_link(_DRILL_DOWN, label="Drill down →", query_params=_address(card, visit))
 
 
 def _address(card: Card, visit: Visit) -> dict[str, str]:
@@ -136,7 +146,7 @@ def _small_print(card: Card) -> str:
 def _decided(decision: Decision) -> str:
     taken = decision.taken
     return (
-        f"<div class='rcc note'><p class='label'>Decided {day(taken.decided_on)} · {safe(decision.decided_by)}</p>"
-        f"<p><span class='do'>Decided · {safe(taken.action_text)}</span> · {safe(taken.assignee)} · "
+        f"<div class='rcc note'><p class='label'>Decided {day(taken.decided_on)} · {safe(taken.decision_owner)}</p>"
+        f"<p><span class='do'>Decided · {safe(taken.action_text)}</span> · "
         f"check {day(taken.check_on)}</p></div>"
     )

@@ -1,130 +1,124 @@
-"""The decision form of a card: what the contract proposes is filled in, the reasons are the person's."""
-
-from collections.abc import Sequence
-from uuid import uuid4
+"""The decision form: what the contract or the proposal suggests is filled in, the reasons are the person's."""
 
 import streamlit as st
 
-from kpi_engine.card import Card
-from kpi_engine.problem import Problem
-from services.decide import Choice, decide, proposed
+from decision_log.decision import Choice
+from services.brief import Item
+from services.configuration import contracts
+from services.decide import decide, first_assignment, suggested, why_not
+from services.matter import Matter, of_card, of_reading
+from services.measurable import measurable
+from services.propose import proposal_on
 
+from .choice_fields import LABELS, action_fields, assignment_fields, record_fields, stance_fields, success_fields
+from .draft import Draft, right_now, to_complete
 from .gate import Visit
+from .proposal_view import proposal_in_short
 from .text import plain
-from .units import card_quantity, day, where
+from .units import day, quantity, where
 
-_ACTIONS = ("investigate", "mitigate", "reallocate", "escalate")
-_LABELS = {
-    "forum": "Forum",
-    "decision_owner": "Decision owner",
-    "action_text": "Chosen action",
-    "why": "Why",
-    "assignee": "Assignee",
-    "due_on": "Due",
-    "expected_impact": "Expected impact",
-    "impact_by": "Impact by",
-    "check_on": "Check date",
-    "closeout_criteria": "Closeout criteria",
-    "link": "Link to the analysis",
-}
+_OPEN, _FREELY = "deciding", "without breach"
 
 
-def decide_button(card: Card, visit: Visit) -> None:
-    """Opens the form; it stays open through reruns until it is sent or dismissed."""
-    kind = "primary" if card.status == "red" else "secondary"
-    st.button("Decide", key=f"decide-{card.key}", type=kind, on_click=_begin, args=(card.key,))
-    if st.session_state.get("deciding") == card.key:
-        _decide_form(card, visit)
+def decide_button(item: Item, visit: Visit) -> None:
+    """Opens the form on a card; it stays open through reruns until it is sent or dismissed."""
+    card = item.card
+    refusal = why_not(visit.site, visit.person, card.decision_owner)
+    kind = "primary" if card.status == "red" and not refusal else "secondary"
+    st.button(
+        "Decide", key=f"decide-{card.key}", type=kind, on_click=_begin, args=(card.key,),
+        disabled=bool(refusal), help=plain(refusal) or None,
+    )  # fmt: skip
+    if st.session_state.get(_OPEN) == card.key and not refusal:
+        _dialog(of_card(card, item.episode), visit)
 
 
 def _begin(key: str) -> None:
-    st.session_state["deciding"] = key
+    st.session_state[_OPEN] = key
 
 
 def _end() -> None:
-    st.session_state.pop("deciding", None)
+    st.session_state.pop(_OPEN, None)
 
 
 @st.dialog("Decide", width="large", on_dismiss=_end)
-def _decide_form(card: Card, visit: Visit) -> None:
-    """Ask, log, and close; the form's key makes a second click the same decision."""
-    form_key = st.session_state.setdefault(f"form-{card.key}", uuid4().hex)
-    value, limit = card_quantity(card.value, card), plain(card.limit_text)
-    st.markdown(
-        f"**{plain(card.name)}** · {plain(where(card.dimension, card.slice))} · **{plain(value)}**, {limit}, "
-        f"n = {card.n:,}, {day(card.period_end)}"
-    )
-    with st.form(f"decision-{card.key}", border=False):
-        choice = _fields(card, proposed(card, visit.today))
-        sent = st.form_submit_button("Log the decision", type="primary")
-    if sent:
-        decision, problems = decide(visit.site, visit.person, card, choice, idempotency_key=form_key, now=visit.now)
-        if decision is None:
-            _show(problems)
-            return
-        del st.session_state[f"form-{card.key}"]
+def _dialog(matter: Matter, visit: Visit) -> None:
+    if decision_form(matter, visit, f"decision/{matter.key}"):
         _end()
         st.rerun()
 
 
-def _fields(card: Card, start: Choice) -> Choice:
-    action = st.segmented_control(
-        "Kind of action", _ACTIONS, default=start.action, required=True, format_func=str.capitalize
+def decision_form(matter: Matter, visit: Visit, subject: str) -> bool:
+    """The form on a matter, whose text is kept under `subject`; True once the decision is logged."""
+    proposal = proposal_on(visit.site, visit.person, matter.episode) if matter.episode else None
+    draft = Draft(visit, subject, base=0 if proposal is None else proposal.current.number)
+    start = suggested(matter, visit.today, proposal)
+    st.markdown(_about(matter))
+    if proposal is not None:
+        proposal_in_short(proposal, visit)
+    said = stance_fields(draft, start, proposed=proposal is not None) | action_fields(draft, start)
+    assignments = assignment_fields(draft, visit, first_assignment(visit.site, matter, start.action_text, visit.today))
+    said |= success_fields(draft, visit, start) | record_fields(draft, visit, start)
+    draft.keep()
+    if not st.button("Log the decision", type="primary", key=f"{subject}/send"):
+        return False
+    choice = Choice(proposal=draft.base, **said)
+    decision, problems = decide(
+        visit.site, visit.person, matter, choice, assignments, idempotency_key=draft.intent, now=right_now()
     )
-    action_text = st.text_area("Chosen action", start.action_text, height=80)
-    why = st.text_area("Why", placeholder="The cause, and why this action rather than another", height=80)
-    left, middle, right = st.columns(3)
-    assignee = left.text_input("Assignee", start.assignee)
-    due_on = middle.date_input("Due", start.due_on, format="YYYY-MM-DD")
-    check_on = right.date_input("Check date", start.check_on, format="YYYY-MM-DD")
-    left, middle, right = st.columns(3)
-    expected_impact = left.text_input("Expected impact", placeholder="For example: back above the limit")
-    impact_by = middle.date_input("Impact by", start.impact_by, format="YYYY-MM-DD")
-    target = right.number_input(
-        f"Target for {plain(card.name)}{_scale_note(card)}", value=_scaled(start, card), step=None
-    )
-    closeout_criteria = st.text_input("Closeout criteria", start.closeout_criteria)
-    left, middle, right = st.columns(3)
-    forum = left.text_input("Forum", start.forum)
-    decision_owner = middle.text_input("Decision owner", start.decision_owner)
-    decided_on = right.date_input("Date", start.decided_on, format="YYYY-MM-DD")
-    rejected_options = st.text_input("Options rejected (optional)")
-    link = st.text_input("Link to the analysis (optional)", placeholder="https://…")
-    return Choice(
-        decided_on=decided_on,
-        forum=forum.strip(),
-        decision_owner=decision_owner.strip(),
-        action=action,
-        action_text=action_text.strip(),
-        why=why.strip(),
-        rejected_options=rejected_options.strip(),
-        assignee=assignee.strip(),
-        due_on=due_on,
-        expected_impact=expected_impact.strip(),
-        impact_by=impact_by,
-        metric_target=None if target is None else target / _scale(card),
-        check_on=check_on,
-        closeout_criteria=closeout_criteria.strip(),
-        link=link.strip(),
+    if decision is not None:
+        draft.drop()
+        return True
+    if proposal is not None and any(problem.column == "proposal" for problem in problems):
+        draft.rebase(proposal.current.number)
+    to_complete(problems, LABELS, "Not logged yet")
+    return False
+
+
+def _about(matter: Matter) -> str:
+    facts = matter.facts
+    value = quantity(facts["value"], facts["unit"], facts["currency"], facts["decimals"])
+    limit = f", {plain(facts['limit_text'])}" if facts.get("limit_text") else ", no breach"
+    return (
+        f"**{plain(matter.name)}** · {plain(where(matter.dimension, matter.slice))} · **{plain(value)}**{limit}, "
+        f"n = {facts['n']:,}, {day(matter.period_end)}"
     )
 
 
-def _scale(card: Card) -> float:
-    return 100.0 if card.unit == "rate" else 1.0
+def decide_without_breach(visit: Visit) -> None:
+    """Opens the form on a KPI of one's choice, where no card asks for a decision."""
+    st.button("Record a decision", key="decide-freely", on_click=_begin, args=(_FREELY,))
+    if st.session_state.get(_OPEN) == _FREELY:
+        _free_dialog(visit)
 
 
-def _scale_note(card: Card) -> str:
-    known = {"rate": "%", "money": card.currency, "money_per_day": f"{card.currency} a day"}
-    return f" ({known.get(card.unit, card.unit)})"
-
-
-def _scaled(start: Choice, card: Card) -> float | None:
-    return None if start.metric_target is None else round(start.metric_target * _scale(card), 6)
-
-
-def _show(problems: Sequence[Problem]) -> None:
-    lines = [
-        f"- **{_LABELS.get(problem.column or '', 'Decision')}** {plain(problem.message)}. {plain(problem.remedy)}"
-        for problem in problems
-    ]
-    st.error("\n".join(lines), title="Not logged yet")
+@st.dialog("Record a decision without a breach", width="large", on_dismiss=_end)
+def _free_dialog(visit: Visit) -> None:
+    catalogue, _ = contracts(visit.site, visit.person)
+    draft = Draft(visit, f"decision/{_FREELY}")
+    kpi_column, slice_column = st.columns(2)
+    kpi = kpi_column.selectbox(
+        "About which KPI", list(catalogue), format_func=lambda key: catalogue[key].name,
+        key=draft.key("kpi", next(iter(catalogue), None)),
+    )  # fmt: skip
+    measured = measurable(visit.site, visit.person, kpi) if kpi else None
+    if measured is None or not measured.latest:
+        st.caption("This KPI has no readings yet.")
+        return
+    places = {"\t".join(pair): where(*pair) for pair in measured.latest}
+    place = slice_column.selectbox(
+        "Slice of it",
+        list(places),
+        format_func=lambda key: places[key],
+        key=draft.key(f"place.{kpi}", next(iter(places))),
+    )
+    draft.keep()
+    dimension, _, slice_ = place.partition("\t")
+    matter = of_reading(measured, dimension, slice_)
+    refusal = why_not(visit.site, visit.person, matter.decision_owner)
+    if refusal:
+        st.info(plain(refusal))
+    elif decision_form(matter, visit, f"decision/{_FREELY}/{kpi}/{place}"):
+        draft.drop()
+        _end()
+        st.rerun()

@@ -30,7 +30,7 @@ def figures(view: View) -> None:
         taken = decision.taken
         st.html(
             f'<div class="rcc note"><p class="label">Decided {day(taken.decided_on)} · {safe(taken.context)}</p>'
-            f"<p>{safe(taken.action_text)} · {safe(taken.assignee)} · check {day(taken.check_on)}</p></div>"
+            f"<p>{safe(taken.action_text)} · {safe(taken.decision_owner)} · check {day(taken.check_on)}</p></div>"
         )
 
 

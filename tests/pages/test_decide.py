@@ -1,5 +1,6 @@
 """Deciding on a card: filled in by the contract, refused while something is missing, kept afterwards."""
 
+from decision_log.action import actions
 from decision_log.decision import decisions
 from services.site import Site
 
@@ -15,12 +16,14 @@ def _open(show):
 
 def _field(at, label):
     return next(
-        w for w in (*at.text_input, *at.text_area, *at.date_input, *at.number_input) if w.label.startswith(label)
+        w
+        for w in (*at.text_input, *at.text_area, *at.date_input, *at.number_input, *at.selectbox)
+        if w.label.startswith(label)
     )
 
 
 def _send(at):
-    at.form_submit_button[0].click().run()
+    next(button for button in at.button if button.label.startswith("Log the")).click().run()
     return at
 
 
@@ -33,7 +36,8 @@ def test_the_contract_fills_the_form_in(show):
 
     assert not at.exception
     assert _field(at, "Chosen action").value == WIN_RATE.action_text
-    assert _field(at, "Assignee").value == "Head of Sales"
+    assert _field(at, "Assignee").value == "hugo"
+    assert _field(at, "Success metric").value == "win_rate"
     assert _field(at, "Forum").value == "Weekly revenue"
     assert _field(at, "Target").value == 21
     assert (_field(at, "Due").value - _field(at, "Date").value).days == 2
@@ -52,17 +56,18 @@ def test_a_decided_card_says_so_and_needs_no_decision_any_more(show, tmp_path):
     at = _open(show)
     _field(at, "Why").set_value("Losses on price in EMEA")
     _field(at, "Expected impact").set_value("Back above 21 %")
-    _field(at, "Assignee").set_value("Dana")
+    _field(at, "Assignee").set_value("dana")
     _send(at)
 
     (decision,) = _logged()
     assert decision.taken.metric_target == 0.21
     assert decision.taken.facts["value"] == WIN_RATE.value
+    (action,) = actions(Site.from_environment().log().stream("action"))
+    assert (action.created.decision, action.created.assignee) == (decision.subject, "dana")
 
     again = show("exceptions", assessment(WIN_RATE))
     assert "Every exception is decided" in text_of(again)
     assert "Decided · Run a loss review" in text_of(again)
-    assert "Dana" in text_of(again)
     assert not [button for button in again.button if button.label == "Decide"]
 
 

@@ -1,12 +1,14 @@
 """Deciding as a service: the facts are copied, wrong forms are refused, nobody without the right decides."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from decision_log.decision import Assignment, Choice
 from services.brief import Brief, Item, brief
-from services.decide import decide, proposed
+from services.decide import correct, decide, suggested
+from services.matter import of_card
 from services.people import LOCAL_PERSON, Denied, Person
 from services.review_decisions import decisions
 from services.site import Site
@@ -14,7 +16,9 @@ from tests.pages.assessments import WIN_RATE
 
 NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
-CHOICE = replace(proposed(WIN_RATE, TODAY), why="Price", expected_impact="Back above 21 %")
+MATTER = of_card(WIN_RATE, WIN_RATE.key)
+CHOICE = suggested(MATTER, TODAY).model_copy(update={"why": "Price", "expected_impact": "Back above 21 %"})
+ASKED = Assignment(text="Loss review", assignee="Dana", due_on=date(2026, 7, 3))
 
 
 @pytest.fixture
@@ -22,8 +26,17 @@ def site(tmp_path):
     return Site(tmp_path / "workspace", tmp_path / "config")
 
 
-def _decide(site, choice=CHOICE, card=WIN_RATE, key="form-1", person=LOCAL_PERSON):
-    return decide(site, person, card, choice, idempotency_key=key, now=NOW)
+def _changed(**fields):
+    return CHOICE.model_copy(update=fields)
+
+
+def _decide(site, choice=CHOICE, matter=MATTER, key="form-1", person=LOCAL_PERSON, asked=(ASKED,)):
+    return decide(site, person, matter, choice, asked, idempotency_key=key, now=NOW)
+
+
+def _correct(site, decision, key="form-2", reason="Misheard", expected=1, now=NOW, **fields):
+    choice = Choice.model_validate({name: getattr(decision.taken, name) for name in Choice.model_fields} | fields)
+    return correct(site, LOCAL_PERSON, decision, choice, reason, expected=expected, idempotency_key=key, now=now)
 
 
 def test_the_facts_of_the_card_are_copied(site):
@@ -39,7 +52,7 @@ def test_the_facts_of_the_card_are_copied(site):
 
 def test_a_double_click_is_one_decision(site):
     assert _decide(site) == _decide(site)
-    assert site.log().size == 1
+    assert len(site.log().stream("decision")) == len(site.log().stream("action")) == 1
 
 
 def test_two_people_cannot_decide_the_same_card(site):
@@ -51,32 +64,90 @@ def test_two_people_cannot_decide_the_same_card(site):
     assert "already decided" in problems[0].message
 
 
-@pytest.mark.parametrize("field", ["why", "assignee", "expected_impact", "action_text", "closeout_criteria", "forum"])
+@pytest.mark.parametrize("field", ["why", "expected_impact", "action_text", "closeout_criteria", "forum"])
 def test_an_empty_field_is_named(site, field):
-    decision, problems = _decide(site, replace(CHOICE, **{field: "  "}))
+    decision, problems = _decide(site, _changed(**{field: "  "}))
 
     assert decision is None
     assert [problem.column for problem in problems] == [field]
 
 
-@pytest.mark.parametrize("field", ["due_on", "check_on", "impact_by"])
+@pytest.mark.parametrize("field", ["check_on", "impact_by"])
 def test_a_day_before_the_decision_is_refused(site, field):
-    _, problems = _decide(site, replace(CHOICE, **{field: date(2026, 6, 30)}))
+    _, problems = _decide(site, _changed(**{field: date(2026, 6, 30)}))
 
     assert [problem.column for problem in problems] == [field]
+
+
+@pytest.mark.parametrize(
+    ("asked", "column"),
+    [
+        ((), "assignments"),
+        ((ASKED.model_copy(update={"text": " "}),), "assignments.0.text"),
+        ((ASKED, ASKED.model_copy(update={"assignee": ""})), "assignments.1.assignee"),
+        ((ASKED.model_copy(update={"due_on": date(2026, 6, 30)}),), "assignments.0.due_on"),
+    ],
+)
+def test_an_action_needs_a_text_an_assignee_and_a_day(site, asked, column):
+    _, problems = _decide(site, asked=asked)
+
+    assert [problem.column for problem in problems] == [column]
+
+
+def test_a_metric_that_nothing_measures_is_refused(site):
+    _, problems = _decide(site, _changed(metric_kpi="no_such_kpi"))
+
+    assert [problem.column for problem in problems] == ["metric_kpi"]
+
+
+def test_a_correction_stands_beside_the_first_wording(site):
+    first, _ = _decide(site)
+
+    corrected, problems = _correct(site, first, why="Product")
+
+    assert problems == ()
+    assert [version.taken.why for version in corrected.versions] == ["Price", "Product"]
+    assert corrected.taken.correction == "Misheard"
+    assert corrected.taken.facts == first.taken.facts
+    assert _correct(site, first, why="Product") == (corrected, ())
+
+
+def test_two_tabs_cannot_overwrite_each_other(site):
+    first, _ = _decide(site)
+    _correct(site, first, why="Product")
+
+    corrected, problems = _correct(site, first, key="form-3", why="Timing")
+
+    assert corrected is None
+    assert "has changed this decision meanwhile" in problems[0].message
+    assert "Your text is kept" in problems[0].remedy
+
+
+def test_a_correction_says_why(site):
+    first, _ = _decide(site)
+
+    assert [problem.column for problem in _correct(site, first, reason=" ", why="Product")[1]] == ["correction"]
+
+
+def test_the_target_cannot_be_moved_once_its_check_date_has_come(site):
+    first, _ = _decide(site)
+    late = NOW + timedelta(days=28)
+
+    assert [one.column for one in _correct(site, first, now=late, metric_target=0.1)[1]] == ["metric_target"]
+    assert _correct(site, first, now=late, why="Product")[1] == ()
 
 
 @pytest.mark.parametrize(
     "link", ["javascript:alert(1)", "ftp://example.org", "data:text/html,x", "https://", "example.org", "https://a b"]
 )
 def test_only_web_addresses_are_links(site, link):
-    _, problems = _decide(site, replace(CHOICE, link=link))
+    _, problems = _decide(site, _changed(link=link))
 
     assert [problem.column for problem in problems] == ["link"]
 
 
 def test_a_web_address_is_kept(site):
-    decision, _ = _decide(site, replace(CHOICE, link="https://example.org/review?week=26"))
+    decision, _ = _decide(site, _changed(link="https://example.org/review?week=26"))
 
     assert decision.taken.link == "https://example.org/review?week=26"
 

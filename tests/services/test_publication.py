@@ -8,13 +8,13 @@ import pytest
 from kpi_engine.problem import Problem
 from services import configuration, publication
 from services.brief import brief
-from services.decide import decide, proposed
+from services.decide import decide
 from services.people import LOCAL_PERSON
 from services.publication import published
 from services.site import Site
 from tests.pages.assessments import AS_OF, BUSY, WIN_RATE, assessment
 from tests.pages.fake_engine import SNAPSHOT, FakeEngine
-from tests.services.test_decide import NOW
+from tests.services.test_decide import ASKED, CHOICE, MATTER, NOW
 
 
 class CountingEngine(FakeEngine):
@@ -116,8 +116,7 @@ def test_without_snapshot_there_is_neither_brief_nor_problem(site, monkeypatch):
 
 
 def test_a_decision_stands_while_its_breach_lasts_and_not_for_the_next_one(site, engine, monkeypatch):
-    choice = replace(proposed(WIN_RATE, NOW.date()), why="Price", expected_impact="More")
-    decide(site, LOCAL_PERSON, WIN_RATE, choice, idempotency_key="form", now=NOW)
+    decide(site, LOCAL_PERSON, MATTER, CHOICE, (ASKED,), idempotency_key="form", now=NOW)
 
     def stands(card):
         engine = FakeEngine(assessment(card))

@@ -1,0 +1,51 @@
+"""One exception's proposal: read it, or write it if the KPI is one's own."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from services.brief import Item
+from services.propose import mark_read, why_not
+
+from .gate import Visit
+from .proposal_view import proposal_view
+from .propose_form import propose_form
+from .text import plain, safe
+from .units import WINDOWS, card_quantity, day, where
+
+_DRILL_DOWN = Path(__file__).parents[1] / "drill_down.py"
+
+
+def proposal_page(item: Item, visit: Visit) -> None:
+    """The breach in two lines, the proposal with its readers, and the form for who owns the KPI."""
+    _breach(item)
+    refusal = why_not(visit.site, visit.person, item.card)
+    if item.proposal is not None:
+        mark_read(visit.site, visit.person, item.proposal, now=visit.now)
+        proposal_view(item.proposal, item.card, visit)
+    if refusal:
+        if item.proposal is None:
+            st.info(f"Nothing is proposed yet. {plain(refusal)}")
+        return
+    if item.proposal is None:
+        propose_form(item, visit)
+    elif item.decision is None and st.toggle("Write a new version", key="writing", value=_is_kept(item, visit)):
+        propose_form(item, visit)
+
+
+def _is_kept(item: Item, visit: Visit) -> bool:
+    """Whether a new version has been begun and not sent."""
+    return bool(visit.site.drafts().of(visit.person.id, f"proposal/{item.episode}"))
+
+
+def _breach(item: Item) -> None:
+    card = item.card
+    st.html(
+        f'<div class="rcc card-head"><span class="status {card.status}">{card.status.capitalize()}</span>'
+        f"<h1>{safe(card.name)}: {safe(card_quantity(card.value, card))}</h1>"
+        f"<p>{safe(where(card.dimension, card.slice))} · {safe(card.limit_text)} · n = {card.n:,} · "
+        f"{WINDOWS[card.window]} to {day(card.period_end)} · {safe(' + '.join(card.owners))} owns · "
+        f"{safe(card.decision_owner)} decides</p></div>"
+    )
+    address = {"kpi": card.kpi, "window": card.window, "dimension": card.dimension, "slice": card.slice}
+    st.page_link(_DRILL_DOWN, label="Drill down →", query_params=address)

@@ -21,7 +21,7 @@ if problems:
 found = read_culture(visit.site, visit.person)
 notes = Notes(visit, catalogue)
 open_questions = len(found.unanswered)
-title = "Every question is answered" if not open_questions else (
+title = ("Every question is answered" if found.questions else "No questions yet") if not open_questions else (
     f"{open_questions} {'question waits' if open_questions == 1 else 'questions wait'} for an answer"
 )  # fmt: skip
 st.html(

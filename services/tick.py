@@ -17,8 +17,11 @@ from fcntl import LOCK_EX, flock
 from kpi_engine.problem import Problem
 from kpi_engine.snapshot_store import current_snapshot
 
+from .act import remind
+from .close_out import settle
 from .configuration import load_engine
 from .judge_episodes import judge_episodes
+from .outbox import deliver
 from .site import Site
 from .watch_clocks import watch_clocks
 
@@ -28,6 +31,9 @@ Step = Callable[[Site, date, datetime], tuple[str, ...]]
 STEPS: tuple[tuple[str, Step], ...] = (
     ("episodes", judge_episodes),
     ("clocks", watch_clocks),
+    ("closeouts", settle),
+    ("reminders", remind),
+    ("outbox", deliver),
 )
 
 

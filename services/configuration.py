@@ -1,9 +1,12 @@
-"""The configuration in force: named by its content, loaded once per content."""
+"""The configuration in force: named by its content, loaded once per content, archived with what was built on it."""
 
 from __future__ import annotations
 
 import hashlib
+import tempfile
+from collections.abc import Iterator
 from functools import lru_cache
+from pathlib import Path
 
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
@@ -22,6 +25,48 @@ def fingerprint(site: Site) -> str:
             content = file.read_bytes()
             digest.update(f"{file.relative_to(site.config)}\0{len(content)}\0".encode() + content)
     return digest.hexdigest()
+
+
+def archive(site: Site) -> tuple[str, Site]:
+    """Keep the configuration as it is now under the name of its content; gives the name and the site of the copy.
+
+    People and forums are in it too: names and audiences belong to what was built.
+    """
+    content = {str(file.relative_to(site.config)): file.read_bytes() for file in _archived_files(site)}
+    digest = hashlib.sha256()
+    for name, body in sorted(content.items()):
+        digest.update(f"{name}\0{len(body)}\0".encode() + body)
+    named = digest.hexdigest()
+    kept = archived(site, named)
+    if not kept.config.exists():
+        kept.config.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".draft-", dir=kept.config.parent) as draft:
+            for name, body in content.items():
+                file = Path(draft) / "whole" / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(body)
+            try:
+                (Path(draft) / "whole").rename(kept.config)
+            except OSError:
+                if not kept.config.exists():  # else another process was faster, with equal bytes
+                    raise
+    return named, kept
+
+
+def archived(site: Site, named: str) -> Site:
+    """The same workspace under an archived configuration."""
+    return Site(site.workspace, site.workspace / "configurations" / named)
+
+
+def _archived_files(site: Site) -> Iterator[Path]:
+    yield from (file for file in (site.company, site.people, site.forums) if file.is_file())
+    for folder in (site.contracts, site.known_issues):
+        yield from folder.rglob("*.y*ml")
+
+
+def engine_of(site: Site, snapshots: int) -> tuple[Engine | None, tuple[Problem, ...]]:
+    """The engine of a site's configuration with the first so many snapshots: as it was when no more were known."""
+    return Engine.load(site.contracts, site.company, site.known_issues, snapshot_history(site.workspace)[:snapshots])
 
 
 def load_engine(site: Site) -> tuple[Engine | None, tuple[Problem, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -34,7 +35,11 @@ class Section(_Spec):
 
 
 class Forum(_Spec):
-    """One forum; `audience` are business titles, `dashboards` the ids of what it looks at beside the exceptions."""
+    """One forum; `audience` are business titles, `dashboards` the ids of what it looks at beside the exceptions.
+
+    From `first_meeting` on it meets at its cadence; its packet goes out `pre_read_days` before. Without a
+    first meeting nothing goes out by itself.
+    """
 
     id: _Id
     name: _Text
@@ -44,6 +49,8 @@ class Forum(_Spec):
     agenda: Annotated[tuple[Section, ...], Field(min_length=1)]
     deep_dives: Annotated[int, Field(ge=0, le=5)] = 3
     dashboards: tuple[_Text, ...] = ()
+    first_meeting: date | None = None
+    pre_read_days: Annotated[int, Field(ge=0, le=14)] = 1
 
     @property
     def minutes(self) -> int:

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.components.card import card
+from pages.components.episode import quiet_episodes
 from pages.components.gate import enter
 from pages.components.headline import all_quiet, headline, not_evaluable, strip
 from pages.components.known_issues import known_issues
@@ -46,6 +47,7 @@ with st.grid(2 if visit.presenting else 3, min_column_width=340, gap="medium"):
         card(item, visit)
 
 if not visit.presenting:
+    quiet_episodes(found.quiet)
     not_evaluable(found)
     known_issues(found.assessment.known_issues)
     if found.folded:

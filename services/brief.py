@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from decision_log.decision import Decision, decisions
@@ -96,6 +96,9 @@ def joined(site: Site, assessment: Assessment, up_to: int | None = None) -> Brie
 
 def _item(card: Card, life: Episode | None, taken: tuple[Decision, ...], proposed: Mapping[str, Proposal]) -> Item:
     episode = card.key if life is None else life.id
+    if life is not None:
+        # The log knows which periods were published as red; the engine only what they read like today.
+        card = replace(card, escalated=life.escalated is not None)
     decision = (decision_on(life, taken) if life else None) or _standing(card, taken)
     return Item(card, decision, episode, proposed.get(episode), life)
 

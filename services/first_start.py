@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 from kpi_engine.company import Company
@@ -16,9 +17,11 @@ from kpi_engine.yaml_strict import load_model
 from .people import LOCAL_PERSON, Person, require
 from .publication import published
 from .site import Site
+from .tick import tick
 
 SAMPLE_MARK = "sample-company"
 """A file of this name says that the workspace was filled with the sample company: `make run` then offers the demo."""
+_WEEKS_LIVED = 8
 _EXPORTS = Path(__file__).parents[1] / "data" / "sample" / "exports"
 
 
@@ -29,6 +32,7 @@ def prepare(site: Site, person: Person, exports: Path, *, seed: int = 7, months:
         problems = _import_sample(site, exports, seed, months)
         if problems:
             return problems
+        _live_through(site)
     _say("Checking the KPIs against their thresholds…")
     publication, problems = published(site)
     if publication is not None:
@@ -51,6 +55,19 @@ def _import_sample(site: Site, exports: Path, seed: int, months: int) -> tuple[P
     if not problems:
         (site.workspace / SAMPLE_MARK).touch()
     return problems
+
+
+def _live_through(site: Site) -> None:
+    """Tick on the last eight Mondays at eight, as the app would have, so that the episodes have a past."""
+    snapshot = current_snapshot(site.workspace)
+    assert snapshot is not None, "the sample was just imported"
+    last = snapshot.data_on + timedelta(days=-snapshot.data_on.weekday() % 7)
+    _say(f"Judging the eight weeks up to {snapshot.data_on}…")
+    for back in range(_WEEKS_LIVED - 1, -1, -1):
+        monday = last - timedelta(weeks=back)
+        report = tick(site, monday, datetime.combine(monday, time(8), UTC))
+        for name, failure in report.failures:
+            _say(f"{monday}: the step {name} failed: {failure}")
 
 
 def _say(line: str) -> None:

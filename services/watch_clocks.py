@@ -14,7 +14,7 @@ from .site import Site
 CLOCKS: dict[ClockName, str] = {
     "root_cause": "Root cause",
     "corrective_plan": "Corrective plan",
-    "intervention": "Intervention measured, log updated",
+    "intervention": "Intervention, measured and logged",
 }
 """What each clock asks for, in words."""
 

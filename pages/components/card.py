@@ -9,7 +9,9 @@ from kpi_engine.card import Card
 from services.brief import Item
 
 from .decide_form import decide_button
+from .episode import episode
 from .gate import Visit
+from .runbook import runbook_button
 from .sparkline import described, sparkline
 from .text import safe
 from .units import WINDOWS, card_quantity, change, day, hours, quantity, where
@@ -22,12 +24,14 @@ def card(item: Item, visit: Visit) -> None:
     shown = item.card
     with st.container(border=True, height="stretch", key=f"card-{shown.status}-{shown.key}", gap="small"):
         facts(shown, visit)
+        st.html(episode(item, visit))
         st.space("stretch")
         if item.decision is not None:
             st.html(_decided(item.decision))
         with st.container(horizontal=True, vertical_alignment="center"):
             if item.decision is None:
                 decide_button(item, visit)
+            runbook_button(item, visit)
             link_to_drill_down(shown, visit)
 
 

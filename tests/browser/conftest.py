@@ -70,6 +70,7 @@ def serve(site: Site) -> Iterator[str]:
         port = probe.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "RCC_WORKSPACE": str(site.workspace), "RCC_CONFIG": str(site.config)}
+    environment["RCC_TICK_MINUTES"] = "0"
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     command += ["--server.port", str(port), "--server.address", "127.0.0.1", "--server.fileWatcherType", "none"]
     server = subprocess.Popen(

@@ -1,0 +1,124 @@
+"""The episode on its card: how far it has come, its clocks, who was told, and what went before."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import streamlit as st
+
+from decision_log.episode import Clock, Episode
+from services.brief import Item
+from services.directory import Directory, load_directory
+from services.watch_clocks import CLOCKS
+
+from .gate import Visit
+from .text import safe
+from .units import day, where
+
+OPINIONS = {"real": "Real", "expected": "Expected", "false_alarm": "False alarm", "new_normal": "New normal"}
+_PHASES = {
+    "open": "Open", "proposed": "Proposed", "decided": "Decided", "recovering": "Recovering", "closed": "Closed",
+}  # fmt: skip
+
+
+def episode(item: Item, visit: Visit) -> str:
+    """Everything about the episode that a card shows, in our own HTML."""
+    life = item.life
+    if life is None:
+        return "<div class='rcc'><p class='label'>Not yet recorded: the next tick opens the episode.</p></div>"
+    directory, _ = load_directory(visit.site)
+    facts = [_told(life, directory), _steps_done(life), _feedback(life, directory), _earlier(life)]
+    lines = "".join(f"<p class='quiet'>{line}</p>" for line in facts if line)
+    return f"<div class='rcc episode'>{_phase(item)}{clocks(life, directory, visit.now)}{lines}</div>"
+
+
+def clocks(life: Episode, directory: Directory, now: datetime) -> str:
+    """The clocks, one a line; empty where no red has started them."""
+    lines = "".join(_clock(clock, directory, now, running=life.closed is None) for clock in life.clocks)
+    return f"<table class='clocks'>{lines}</table>" if lines else ""
+
+
+def quiet_episodes(lives: Sequence[Episode]) -> None:
+    """The running episodes without a breach now, collapsed: what recovers, and what could not be judged of late."""
+    if not lives:
+        return
+    rows = "".join(
+        f"<tr><td>{safe(life.opened.name)}</td><td>{safe(where(life.opened.dimension, life.opened.slice))}</td>"
+        f"<td>{_quiet_since(life)}</td><td class='number'>since {day(life.opened_at.date())}</td></tr>"
+        for life in lives
+    )
+    noun = "episode runs" if len(lives) == 1 else "episodes run"
+    with st.expander(f"{len(lives)} more {noun} without a breach now"):
+        st.html(f'<div class="rcc"><table>{rows}</table></div>')
+
+
+def _quiet_since(life: Episode) -> str:
+    if not life.good_periods:
+        return "no answer since its last breach"
+    return f"recovering: {life.good_periods} of {life.opened.recover_after} good periods"
+
+
+def duration(length: timedelta) -> str:
+    """A length of time in one unit: 40 min, 17 h, 3 days."""
+    minutes = abs(length) / timedelta(minutes=1)
+    if minutes < 60:
+        return f"{minutes:.0f}\u00a0min"
+    hours = minutes / 60
+    return f"{hours:.0f}\u00a0h" if hours < 72 else f"{hours / 24:.0f}\u00a0days"
+
+
+def _phase(item: Item) -> str:
+    life = item.life
+    assert life is not None
+    good = f", {life.good_periods} of {life.opened.recover_after} good periods" if life.phase == "recovering" else ""
+    return (
+        f"<p><span class='do'>{_PHASES[item.phase]}{good}</span> "
+        f"<span class='quiet'>· recorded {day(life.opened_at.date())}</span></p>"
+    )
+
+
+def _clock(clock: Clock, directory: Directory, now: datetime, *, running: bool) -> str:
+    left = clock.left(now)
+    late = left < timedelta(0)
+    if clock.met is not None:
+        status, said = ("yellow", f"met {duration(left)} late") if late else ("green", "met in time")
+        note = safe(directory.name_of(clock.met.by))
+    elif not running:
+        status, said, note = "open", "not met", "closed before"
+    else:
+        status, said = ("red", _over(left)) if late else ("open", f"{duration(left)} left")
+        note = f"due {clock.due_at.astimezone(now.tzinfo):%-d %b}"
+    return (
+        f"<tr><td>{CLOCKS[clock.name].partition(',')[0]}</td><td><span class='status {status}'>{said}</span></td>"
+        f"<td class='number quiet'>{note}</td></tr>"
+    )
+
+
+def _over(left: timedelta) -> str:
+    return f"{duration(left)} over" if left > timedelta(days=-3) else "missed"
+
+
+def _told(life: Episode, directory: Directory) -> str:
+    if life.escalated is None or life.escalated_at is None:
+        return ""
+    names = ", ".join(directory.name_of(id_) for id_ in life.escalated.told) or "nobody holds these titles"
+    audience = ", ".join(life.escalated.audience)
+    return f"Escalated {day(life.escalated_at.date())} to {safe(audience)} ({safe(names)})"
+
+
+def _steps_done(life: Episode) -> str:
+    done = sum(mark is not None for mark in life.steps)
+    return f"Runbook: {done} of {len(life.steps)} steps done" if life.steps else ""
+
+
+def _feedback(life: Episode, directory: Directory) -> str:
+    if not life.feedback:
+        return ""
+    newest = life.feedback[-1]
+    return f"{OPINIONS[newest.opinion]}, says {safe(directory.name_of(newest.by))}: {safe(newest.reason)}"
+
+
+def _earlier(life: Episode) -> str:
+    """The id of an episode ends on the day of the period that opened it."""
+    if not life.opened.earlier:
+        return ""
+    return f"Opened again after the episode of {safe(life.opened.earlier.rpartition(' ')[2])}"

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from sqlglot import exp
 
-from .columns import BASE, Columns, Kept, days_between, literal, types_of
+from .columns import BASE, Columns, Kept, days_between, literal
 from .company import Company
 from .measure import Filter
 from .partial import Partial, Source, States, Term, table_of
@@ -59,7 +59,7 @@ class Compiler:
         """Statements over the kept rows for partials, each wanted by the columns that are its dimensions."""
         groups: dict[tuple[object, ...], list[Partial]] = {}
         for partial in wanted:
-            key = (partial.source, partial.date, partial.key, partial.since_ever)
+            key = (partial.source, partial.date, partial.key)
             groups.setdefault(key, []).append(partial)
         return [self._statement(group, wanted) for group in groups.values()]
 
@@ -67,7 +67,8 @@ class Compiler:
         head = group[0]
         columns = Kept(BY_NAME[table_of(head.source)], {}, ())
         dimensions = tuple(dict.fromkeys(column for partial in group for column in wanted[partial]))
-        inner = exp.select(exp.alias_(self._bucket(head, columns), BUCKET))
+        since_ever = any(partial.since_ever for partial in group)
+        inner = exp.select(exp.alias_(self._bucket(head, columns, since_ever), BUCKET))
         if head.key:
             inner = inner.select(exp.alias_(self.term(head.key, columns), KEY, copy=False), copy=False)
         for index, column in enumerate(dimensions):
@@ -77,7 +78,7 @@ class Compiler:
             inner = inner.select(
                 exp.alias_(self._kept(partial.value, condition, columns), f"v{index}", copy=False), copy=False
             )
-        for limit in self._limits(head, columns, conditions):
+        for limit in self._limits(head, columns, conditions, since_ever):
             inner = inner.where(limit, copy=False)
         inner = inner.from_(named_table(kept_name(head.source), BASE), copy=False)
         return Statement(_outer(inner, len(group), len(dimensions), head.key is not None), tuple(group), dimensions)
@@ -87,13 +88,13 @@ class Compiler:
         return counted if condition is None else exp.Case(ifs=[exp.If(this=condition, true=counted)])
 
     def _limits(
-        self, head: Partial, columns: Columns, conditions: list[exp.Expression | None]
+        self, head: Partial, columns: Columns, conditions: list[exp.Expression | None], since_ever: bool
     ) -> Iterable[exp.Expression]:
         """Rows the statement need not see: outside the grid's days, or kept by none of its partials."""
         if head.date:
             day = self._day(head, columns)
             yield exp.LTE(this=day, expression=literal(min(self.grid.end, self.as_of)))
-            if not head.since_ever:
+            if not since_ever:
                 yield exp.GTE(this=day, expression=literal(self.grid.start))
         if head.key:
             yield exp.Not(this=exp.Is(this=self.term(head.key, columns), expression=exp.Null()))
@@ -108,12 +109,18 @@ class Compiler:
         days = [columns.column(name) for name in partial.date]
         return days[0] if len(days) == 1 else exp.func("GREATEST", *days)
 
-    def _bucket(self, partial: Partial, columns: Columns) -> exp.Expression:
-        if not partial.date or self.grid.name == "span":
+    def _bucket(self, partial: Partial, columns: Columns, since_ever: bool) -> exp.Expression:
+        """The bucket counted from the grid's first; -1 holds all that lies before it."""
+        if not partial.date:
             return exp.Literal.number(0)
-        number = bucket_number(self.grid.name, self._day(partial, columns), Calendar.of(self.company))
+        day = self._day(partial, columns)
+        if self.grid.name == "span":
+            inside: exp.Expression = exp.Literal.number(0)
+            before = exp.LT(this=day, expression=literal(self.grid.start))
+            return exp.Case(ifs=[exp.If(this=before, true=literal(-1))], default=inside) if since_ever else inside
+        number = bucket_number(self.grid.name, day, Calendar.of(self.company))
         offset = exp.Sub(this=number, expression=literal(self.grid.first))
-        return exp.func("GREATEST", offset, exp.Literal.number(0)) if partial.since_ever else offset
+        return exp.func("GREATEST", offset, literal(-1)) if since_ever else offset
 
     def term(self, term: Term, columns: Columns) -> exp.Expression:
         """A term of one row, in the whole units that `supply.scale` names."""
@@ -157,35 +164,28 @@ class Compiler:
             select = select.where(condition)
         return select.group_by(columns.column("account_id"), exp.column("ix", table="m"))
 
-    def holdings(self, request: States, checkpoints: Sequence[date], dimensions: Sequence[str]) -> exp.Expression:
-        """One row an account: ten-thousandths held at each checkpoint (c0, c1, …), its dimension values (d0, d1, …)."""
+    def lines(self, request: States) -> exp.Select:
+        """Every line that counts: its account, ten-thousandths of its amount, the days from and until it runs."""
         table, columns = source_of(request.table, self.present, self.as_of)
-        start, end = columns.column(request.start), columns.column(request.end)
-        amount = self.term(Term("column", (request.amount,)), columns)
-        sums = []
-        for index, day in enumerate(map(literal, checkpoints)):
-            over = exp.LTE(this=end, expression=day)
-            running = exp.and_(exp.LTE(this=start, expression=day), exp.Not(this=_surely(over)), copy=False)
-            held = exp.func("SUM", exp.Case(ifs=[exp.If(this=running, true=amount)]))
-            sums.append(exp.alias_(exp.cast(_or_zero(held), "BIGINT"), f"c{index}", copy=False))
-        account = columns.column("account_id")
-        kept = [*map(columns.condition, request.where), *self.narrowing(columns)]
-        lines = _joined(exp.select(exp.alias_(account, "account"), *sums).from_(table), columns).where(*kept)
-        held_by = lines.group_by(account).subquery("held")
-        accounts = BY_NAME["accounts"]
-        known = Columns(accounts, types_of(accounts), self.present)
-        values = [
-            known.column(name.removeprefix("account.")) if "accounts" in self.present else exp.Null()
-            for name in dimensions
-        ]
         select = exp.select(
-            *(exp.column(f"c{index}", table="held") for index in range(len(checkpoints))),
+            exp.alias_(columns.column("account_id"), "account"),
+            exp.alias_(columns.column(request.start), "start", quoted=True),
+            exp.alias_(columns.column(request.end), "until", quoted=True),
+            exp.alias_(self.term(Term("column", (request.amount,)), columns), "amount"),
+        ).from_(table)
+        for kept in (*map(columns.condition, request.where), *self.narrowing(columns)):
+            select = select.where(kept)
+        return _joined(select, columns)
+
+    def accounts(self, dimensions: Sequence[str]) -> exp.Select:
+        """Every account and its dimension values (d0, d1, …)."""
+        table, columns = source_of("accounts", self.present, self.as_of)
+        values = [columns.column(name.removeprefix("account.")) for name in dimensions]
+        select = exp.select(
+            exp.alias_(columns.column("account_id"), "account"),
             *(exp.alias_(value, f"d{index}") for index, value in enumerate(values)),
-        ).from_(held_by)
-        if "accounts" in self.present:
-            same = exp.column("account", table="held").eq(known.column("account_id"))
-            select = select.join(named_table("accounts", BASE), on=same, join_type="left")
-        return _joined(select, known)
+        ).from_(table)
+        return _joined(select, columns)
 
 
 def kept_name(source: Source) -> str:
@@ -206,14 +206,6 @@ def bucket_number(grid: str, day: exp.Expression, calendar: Calendar) -> exp.Exp
         return exp.cast(number, "INT")
     shifted = exp.paren(exp.Sub(this=number, expression=literal(calendar.fiscal_year_start_month - 1)))
     return exp.cast(exp.func("FLOOR", exp.Div(this=shifted, expression=literal(3))), "INT")
-
-
-def _surely(condition: exp.Expression) -> exp.Expression:
-    return exp.func("COALESCE", condition, exp.false())
-
-
-def _or_zero(value: exp.Expression) -> exp.Expression:
-    return exp.func("COALESCE", value, exp.Literal.number(0))
 
 
 def _joined(select: exp.Select, columns: Columns) -> exp.Select:

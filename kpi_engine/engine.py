@@ -11,10 +11,11 @@ from pathlib import Path
 import pandas as pd
 
 from . import ENGINE_VERSION
+from .asking import source_tables
 from .assess import Evidence, assess
 from .card import Assessment
 from .company import Company
-from .compute import compute, source_tables
+from .compute import compute
 from .contract import Contract
 from .contracts_folder import load_contracts
 from .exclusion import excluded_rows, exclusions

@@ -57,7 +57,7 @@ def excluded_rows(issues: tuple[KnownIssue, ...], snapshot: Snapshot, as_of: dat
     if not counts:
         return {}
     with DuckDB({}) as backend:
-        return {name: int(backend.run(count)["n"].iloc[0]) for name, count in counts.items()}
+        return {name: backend.fetch(count)["n"][0].as_py() for name, count in counts.items()}
 
 
 def _count(name: str, rows: tuple[Filter, ...], tables: Mapping[str, TableFile], as_of: date) -> exp.Select:

@@ -9,10 +9,10 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from .asking import source_tables
 from .backends.duckdb import DuckDB
 from .card import KnownIssueNote, Unit
 from .column_uses import pieces
-from .compute import source_tables
 from .contract import Contract
 from .engine import Engine
 from .exclusion import excluded_rows

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
 
-from .account_states import AccountStates
 from .arrays import Floats, Ints
 from .compile import BUCKET, KEY, SET, Statement
 from .contract import Contract
@@ -17,7 +17,7 @@ from .partial import Partial
 from .period import Period
 from .reading import EMPTY_SLICE, TOTAL_SLICE, Reason
 from .snapshot import Snapshot
-from .supply import Cells, Result, Slice, Supply, code
+from .supply import Cells, Result, Slice, code
 
 TOTAL: Slice = ("total", TOTAL_SLICE)
 
@@ -38,51 +38,72 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A partial's cells as a statement gave them: measure `at` of the total's part and each dimension column's."""
+    """A partial's cells as a statement gave them: measure `at` of the total's part and each dimension column's.
+
+    What lies before the grid is in bucket -1: it is the opening balance of what is counted `since_ever`.
+    """
 
     parts: Mapping[str | None, Part]
     at: int
+    since_ever: bool
+
+    def _filled(self, part: Part) -> NDArray[np.bool_]:
+        filled = ~np.isnan(part.sums[:, self.at])
+        return filled if self.since_ever else filled & (part.buckets >= 0)
 
     def slices(self, column: str) -> set[str]:
         """The slices of a dimension column in which the partial has a sum."""
         part = self.parts[column]
-        return {part.labels[code] for code in np.unique(part.codes[~np.isnan(part.sums[:, self.at])])}
+        return {part.labels[code] for code in np.unique(part.codes[self._filled(part)])}
 
     def cells(self, column: str | None, positions: Mapping[str, int]) -> Cells:
         """The cells of one grouping set, slices numbered by `positions`."""
         part = self.parts[column]
-        filled = ~np.isnan(part.sums[:, self.at])
+        filled = self._filled(part)
         number = np.array([positions.get(label, -1) for label in part.labels], dtype=np.int64)
         sums = np.rint(part.sums[filled, self.at]).astype(np.int64)
-        return Cells(number[part.codes[filled]], part.buckets[filled], part.keys[filled], sums)
+        return Cells(number[part.codes[filled]], np.maximum(part.buckets[filled], 0), part.keys[filled], sums)
+
+    def total(self) -> int:
+        """The sum over all rows."""
+        part = self.parts[None]
+        return int(np.rint(part.sums[self._filled(part), self.at]).sum())
+
+    def is_empty(self) -> bool:
+        """Whether no row at all has a sum."""
+        return not self._filled(self.parts[None]).any()
 
 
-def label(statement: Statement, frame: pd.DataFrame) -> dict[Partial, Labelled]:
+def label(statement: Statement, rows: pa.Table) -> dict[Partial, Labelled]:
     """The answer of a statement, partial by partial."""
     # GROUPING() sets a bit for each dimension that a row is *not* grouped by, first one highest.
     count = len(statement.dimensions)
     full = (1 << count) - 1
-    sets = frame[SET].to_numpy(dtype=np.int64) if count else np.zeros(len(frame), dtype=np.int64)
-    parts: dict[str | None, Part] = {None: _part(statement, frame[sets == full], None)}
+    sets = rows[SET].to_numpy() if count else np.zeros(len(rows), dtype=np.int64)
+    buckets = rows[BUCKET].to_numpy().astype(np.int64)
+    keys = rows[KEY].to_numpy().astype(np.int64) if KEY in rows.column_names else np.zeros_like(buckets)
+    sums = np.column_stack([rows[f"m{at}"].fill_null(np.nan).to_numpy() for at in range(len(statement.partials))])
+    total = np.flatnonzero(sets == full)
+    nothing = np.zeros(len(total), dtype=np.int64)
+    parts: dict[str | None, Part] = {None: Part(buckets[total], keys[total], nothing, (TOTAL_SLICE,), sums[total])}
     for at, column in enumerate(statement.dimensions):
-        parts[column] = _part(statement, frame[sets == full & ~(1 << (count - 1 - at))], f"d{at}")
-    return {partial: Labelled(parts, at) for at, partial in enumerate(statement.partials)}
+        mine = np.flatnonzero(sets == full & ~(1 << (count - 1 - at)))
+        codes, labels = coded(rows[f"d{at}"])
+        parts[column] = Part(buckets[mine], keys[mine], codes[mine], labels, sums[mine])
+    return {partial: Labelled(parts, at, partial.since_ever) for at, partial in enumerate(statement.partials)}
 
 
-def _part(statement: Statement, rows: pd.DataFrame, column: str | None) -> Part:
-    nothing = np.zeros(len(rows), dtype=np.int64)
-    codes: Ints = nothing
-    labels: tuple[str, ...] = (TOTAL_SLICE,)
-    if column is not None:
-        codes, labels = coded(rows[column])
-    keys = rows[KEY].to_numpy(dtype=np.int64) if KEY in rows else nothing
-    measures = [f"m{at}" for at in range(len(statement.partials))]
-    return Part(rows[BUCKET].to_numpy(dtype=np.int64), keys, codes, labels, rows[measures].to_numpy(dtype=np.float64))
+def coded(values: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
+    """Dimension values as numbers of their slice names; an empty one is the slice (none)."""
+    words = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    words = words.unify_dictionaries().combine_chunks()
+    found = words.dictionary.to_pylist()
+    codes = words.indices.cast(pa.int64()).fill_null(len(found)).to_numpy()
+    return codes, tuple(map(str, (*found, EMPTY_SLICE)))
 
 
-def slice_names(values: pd.Series) -> pd.Series:
-    """Dimension values as text; an empty one is the slice (none)."""
-    return values.astype(object).where(values.notna(), EMPTY_SLICE).astype(str)
+# For the total and each dimension, in order: the column, and the position of each of its slices in the list.
+Places = Sequence[tuple[str | None, Mapping[str, int]]]
 
 
 def slices_of(
@@ -96,57 +117,23 @@ def slices_of(
     return found
 
 
-def cells_of(answer: Labelled, dimensions: Mapping[str, str], slices: Sequence[Slice]) -> Cells:
-    """A partial's cells with slices as positions in the list."""
-    parts = [answer.cells(None, {TOTAL_SLICE: slices.index(TOTAL)})]
+def places_of(dimensions: Mapping[str, str], slices: Sequence[Slice]) -> Places:
+    """Where in the list of slices each dimension's lie."""
+    places: list[tuple[str | None, dict[str, int]]] = [(None, {TOTAL_SLICE: 0})]
     for name, column in dimensions.items():
-        at = {value: index for index, (dimension, value) in enumerate(slices) if dimension == name}
-        parts.append(answer.cells(column, at))
+        places.append((column, {value: at for at, (dimension, value) in enumerate(slices) if dimension == name}))
+    return places
+
+
+def cells_of(answer: Labelled, places: Places) -> Cells:
+    """A partial's cells with slices as positions in the list."""
+    parts = [answer.cells(column, positions) for column, positions in places]
     return Cells(
         np.concatenate([part.slices for part in parts]),
         np.concatenate([part.buckets for part in parts]),
         np.concatenate([part.keys for part in parts]),
         np.concatenate([part.sums for part in parts]),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Customers:
-    """All customers' amounts as a matrix; by dimension column each customer's slice, as a number of its `labels`."""
-
-    amounts: Ints
-    codes: Mapping[str, Ints]
-    labels: Mapping[str, tuple[str, ...]]
-    days: tuple[date, ...]
-
-    def states(self, dimensions: Mapping[str, str], slices: Sequence[Slice]) -> AccountStates:
-        """The customers by slice."""
-        positions = []
-        for name, column in dimensions.items():
-            at = {value: index for index, (dimension, value) in enumerate(slices) if dimension == name}
-            number = np.array([at[label] for label in self.labels[column]], dtype=np.int64)
-            positions.append(number[self.codes[column]])
-        return AccountStates.of(self.amounts, self.days, positions, len(slices))
-
-
-def customers_of(held: pd.DataFrame | None, columns: Sequence[str], days: tuple[date, ...]) -> Customers:
-    """Customers from rows of amounts (c0, c1, …) and dimension values (d0, d1, …)."""
-    if held is None:
-        nobody: Ints = np.zeros((0, len(days)), dtype=np.int64)
-        return Customers(nobody, dict.fromkeys(columns, nobody[:, 0]), dict.fromkeys(columns, ()), days)
-    codes: dict[str, Ints] = {}
-    labels: dict[str, tuple[str, ...]] = {}
-    for at, column in enumerate(columns):
-        codes[column], labels[column] = coded(held[f"d{at}"])
-    amounts = held[[f"c{at}" for at in range(len(days))]].to_numpy(dtype=np.int64)
-    # A credit line alone is not a customer: what a customer holds is never below zero.
-    return Customers(np.maximum(amounts, 0), codes, labels, days)
-
-
-def coded(values: pd.Series) -> tuple[Ints, tuple[str, ...]]:
-    """Dimension values as numbers of their slice names."""
-    numbers, found = pd.factorize(values, use_na_sentinel=False)
-    return numbers.astype(np.int64), tuple(slice_names(pd.Series(found)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +151,12 @@ class Judgement:
         """The first day on which the period is final."""
         return period.end + timedelta(days=self.contract.refresh.sla_days + self.follow_up_days)
 
-    def period_reason(self, period: Period, first_bucket: dict[str, int]) -> Reason | None:
+    def reasons(self, periods: Sequence[Period], first_bucket: Mapping[str, int]) -> Ints:
+        """The reason code of each period that holds for all slices; 0 where it may be judged."""
+        found = [self.period_reason(period, first_bucket) for period in periods]
+        return np.array([code(reason) if reason else 0 for reason in found], dtype=np.int64)
+
+    def period_reason(self, period: Period, first_bucket: Mapping[str, int]) -> Reason | None:
         """Why no slice of this period may be judged."""
         if self.as_of < self.final_on(period):
             return Reason.OPEN
@@ -184,32 +176,18 @@ class Judgement:
         return None
 
 
-def judge(
-    result: Result, periods: Sequence[Period], judgement: Judgement, first_bucket: dict[str, int],
-    active: np.ndarray | None,
-) -> tuple[Result, np.ndarray]:  # fmt: skip
-    """The result with every reason applied, and the provisional values where openness or small n forbid one."""
-    provisional = result.value.copy()
+def judge(result: Result, reasons: Ints, min_n: int | None, active: NDArray[np.bool_] | None) -> tuple[Result, Floats]:
+    """The result with every reason applied, and the provisional values where openness or small n forbid one.
+
+    `reasons` are those of each period that hold for all slices, `active` says where anything happened.
+    """
     reason = result.reason.copy()
-    min_n = judgement.contract.min_n
     if min_n is not None:
         reason = np.where((reason == 0) & (result.n < min_n), code(Reason.BELOW_MIN_N), reason)
     if active is not None:
         reason = np.where(active, reason, code(Reason.MISSING))
-    for at, period in enumerate(periods):
-        found = judgement.period_reason(period, first_bucket)
-        if found is not None:
-            reason[:, at] = code(found)
+    reason = np.where(reasons > 0, reasons, reason)
     may_draw = np.isin(reason, [0, code(Reason.OPEN), code(Reason.BELOW_MIN_N)])
-    provisional = np.where(may_draw, provisional, np.nan)
+    provisional = np.where(may_draw, result.value, np.nan)
     value = np.where(reason > 0, np.nan, result.value)
     return Result(value, result.n, reason.astype(np.int8), result.left_out), provisional
-
-
-def activity(supply: Supply, partials: Sequence[Partial], periods: Sequence[Period]) -> np.ndarray:
-    """Whether anything happened in a slice during each period; the total is always taken as active."""
-    seen = sum((supply.flow(partial, periods) for partial in partials), np.zeros((len(supply.slices), len(periods))))
-    active: np.ndarray = seen > 0
-    if supply.slices and supply.slices[0] == TOTAL:
-        active[0] = True
-    return active

@@ -16,7 +16,7 @@ from .measure import Filter, Measure, Stock
 
 @dataclass(frozen=True, slots=True)
 class StageCohort:
-    """One row a deal: the first day it stood in `from_stages` (or beyond) and in `to_stages` (or beyond)."""
+    """One row a deal: its first days in `from_stages` (or beyond) and `to_stages` (or beyond), its last change."""
 
     from_stages: tuple[str, ...]
     to_stages: tuple[str, ...]
@@ -54,7 +54,7 @@ ONE = Term()
 class Partial:
     """Sum of `value` over the rows of `source` kept by `where`, per bucket of `date` × slice (× `key`).
 
-    `date` names a column; two names mean the later of the two, none that time does not matter (all rows
+    `date` names a column; more names mean the latest of them, none that time does not matter (all rows
     fall into the first bucket). `since_ever` pulls everything before the first bucket into it (the
     opening balance of a stock).
     """

@@ -24,7 +24,8 @@ def snapshot_table(fingerprint: str) -> str:
 def source_of(source: Source, present: Collection[str], as_of: date) -> tuple[exp.Expression, Columns]:
     """The source as an aliased table expression, and the resolver of its columns."""
     if isinstance(source, StageCohort):
-        own: dict[str, ColumnType] = {"opportunity_id": "text", "entered_on": "date", "reached_on": "date"}
+        own: dict[str, ColumnType] = {"opportunity_id": "text"}
+        own |= dict.fromkeys(("entered_on", "reached_on", "last_on"), "date")
         return _aliased(_stage_cohort(source, as_of)), _columns(BY_NAME["stage_history"], own, present)
     if isinstance(source, SnapshotPair):
         table = BY_NAME["opportunities"]
@@ -60,6 +61,7 @@ def _stage_cohort(cohort: StageCohort, as_of: date) -> exp.Expression:
         exp.select("opportunity_id")
         .select(exp.alias_(first_entry(cohort.from_stages), "entered_on"))
         .select(exp.alias_(first_entry(cohort.to_stages), "reached_on"))
+        .select(exp.alias_(exp.func("MAX", exp.column("entered_on")), "last_on"))
         .from_("stage_history")
         .where(exp.LTE(this=exp.column("entered_on"), expression=literal(as_of)))
         .group_by("opportunity_id")

@@ -8,6 +8,7 @@ from typing import Self
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 from sqlglot import exp
 
 
@@ -50,13 +51,24 @@ class DuckDB:
         return found
 
     def keep(self, name: str, query: exp.Expression) -> None:
-        """Stores the rows of a query as a table that later statements read."""
-        self._connection.execute(f"CREATE TEMP TABLE {_quoted(name)} AS {query.sql(dialect=self.dialect)}")
+        """Stores the rows of a query as a table that later statements read; replaces one of that name."""
+        self._ask(f"CREATE OR REPLACE TABLE {_quoted(name)} AS {query.sql(dialect=self.dialect)}")
+
+    def fetch(self, statement: exp.Expression) -> pa.Table:
+        """The rows of a statement as arrays."""
+        with self._connection.cursor() as cursor:
+            return cursor.sql(statement.sql(dialect=self.dialect)).to_arrow_table()
 
     def run(self, statement: exp.Expression) -> pd.DataFrame:
-        """The rows of a statement."""
-        rows: pd.DataFrame = self._connection.execute(statement.sql(dialect=self.dialect)).df()
-        return rows
+        """The rows of a statement as people read them."""
+        with self._connection.cursor() as cursor:
+            rows: pd.DataFrame = cursor.execute(statement.sql(dialect=self.dialect)).df()
+            return rows
+
+    def _ask(self, statement: str) -> None:
+        # A cursor for each statement: threads may not share one.
+        with self._connection.cursor() as cursor:
+            cursor.execute(statement)
 
     def __enter__(self) -> Self:
         return self

@@ -14,7 +14,8 @@ from kpi_engine.backends import Backend
 from kpi_engine.backends.duckdb import DuckDB
 from kpi_engine.company import Company
 from kpi_engine.compile import Compiler, kept_name
-from kpi_engine.finish import customers_of, label, slice_names
+from kpi_engine.customers import customers_of
+from kpi_engine.finish import label
 from kpi_engine.measure import Filter
 from kpi_engine.partial import Partial, SnapshotPair, States
 from kpi_engine.period import Calendar, Grid, GridName
@@ -66,7 +67,7 @@ class Asked:
             names = dict.fromkeys((*partial.columns, *by))
             backend.keep(kept_name(partial.source), compiler.rows(partial.source, names))
             (statement,) = compiler.statements({partial: tuple(by)})
-            answer = label(statement, backend.run(statement.expression))[partial]
+            answer = label(statement, backend.fetch(statement.expression))[partial]
         for column in (None, *by):
             labels = answer.parts[column].labels
             cells = answer.cells(column, {name: at for at, name in enumerate(dict.fromkeys(labels))})
@@ -83,7 +84,9 @@ class Asked:
     def held(self, request: States, days: Sequence[date], by: Sequence[str] = ()) -> list[tuple[Any, ...]]:
         """A row a customer: what it holds on each day in ten-thousandths, then its slices."""
         with self._running() as backend:
-            answer = customers_of(backend.run(self.compiler.holdings(request, days, by)), by, tuple(days))
+            lines = backend.fetch(self.compiler.lines(request))
+            accounts = backend.fetch(self.compiler.accounts(by)) if "accounts" in self.compiler.present else None
+            answer = customers_of(lines, accounts, by, tuple(days))
         slices = [[answer.labels[name][code] for code in answer.codes[name]] for name in by]
         return sorted(zip(*answer.amounts.T.tolist(), *slices, strict=True))
 
@@ -91,7 +94,7 @@ class Asked:
         """Rows (account, day's place, ten-thousandths), as the list of customers reads them."""
         with self._running() as backend:
             rows = backend.run(self.compiler.states(request, list(days)))
-        names = slice_names(rows["account"])
+        names = rows["account"].fillna("(none)")
         return sorted(zip(names, rows["bucket"].astype(int), rows["amount"].astype(int), strict=True))
 
 

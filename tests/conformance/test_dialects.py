@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 import sqlglot
 from sqlglot import ErrorLevel, exp
@@ -33,6 +34,10 @@ class Recording(DuckDB):
     def keep(self, name: str, query: exp.Expression) -> None:
         SEEN.append(query)
         super().keep(name, query)
+
+    def fetch(self, statement: exp.Expression) -> pa.Table:
+        SEEN.append(statement)
+        return super().fetch(statement)
 
     def run(self, statement: exp.Expression) -> pd.DataFrame:
         SEEN.append(statement)

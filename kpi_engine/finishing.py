@@ -1,0 +1,129 @@
+"""One contract's answers become its series; and what they leave open is asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from .answers import Answers
+from .arrays import Ints
+from .asking import Asked
+from .finish import Judgement, Labelled, Places, cells_of, judge, places_of, slices_of
+from .partial import Partial, table_of
+from .period import Period
+from .proof import Answered, active, event_columns, is_event, shows_date, whole
+from .question import Question, Series
+from .supply import NO_CELLS, Slice, Supply, tables_of
+
+
+@dataclass(frozen=True)
+class Finishing:
+    """One contract's requests on one grid, with the answers known so far."""
+
+    question: Question
+    asked: Asked
+    answers: Answers
+
+    @cached_property
+    def _own(self) -> dict[Partial, Labelled]:
+        return {one: self._answered[one] for one in self.asked.partials if one in self._answered}
+
+    @property
+    def _answered(self) -> Answered:
+        return self.answers.partials[self.asked.grid]
+
+    @cached_property
+    def _activity(self) -> tuple[Partial, ...]:
+        """Counts by every date at which something happens in its tables."""
+        tables = dict.fromkeys(table_of(source) for source in self.asked.flows)
+        return tuple(Partial(table, (column,)) for table in tables for column in event_columns(table))
+
+    @cached_property
+    def _wholes(self) -> tuple[Partial | None, ...]:
+        return tuple(whole(source, self.asked.columns, self._answered) for source in self.asked.flows)
+
+    @cached_property
+    def _evidence(self) -> tuple[Labelled, ...]:
+        """Answers that count what happened in its tables, by all its dimensions."""
+        asked = self.asked
+        own = (one for one in asked.partials if any(is_event(one, source) for source in asked.flows))
+        known = dict.fromkeys(one for one in (*own, *self._wholes, *self._activity) if one in self._answered)
+        answers = (self._answered[partial] for partial in known if partial)
+        return tuple(answer for answer in answers if set(asked.columns) <= set(answer.parts))
+
+    @cached_property
+    def _slices(self) -> tuple[Slice, ...]:
+        asked = self.asked
+        expected = {dimension.name: set(dimension.expected) for dimension in asked.wanted.contract.dimensions}
+        for request in asked.states:
+            held = self.answers.customers[asked.grid, request]
+            for name, column in asked.dimensions.items():
+                expected[name] |= set(held.labels[column])
+        listed = {name: sorted(values) for name, values in expected.items()}
+        return tuple(slices_of((*self._own.values(), *self._evidence), asked.dimensions, listed))
+
+    @cached_property
+    def _places(self) -> Places:
+        return places_of(self.asked.dimensions, self._slices)
+
+    @cached_property
+    def _tables(self) -> tuple[str, ...]:
+        return tuple(name for name in tables_of(self.asked.requests) if name != "targets")
+
+    @cached_property
+    def _first(self) -> dict[str, int]:
+        """The bucket of each table's first event: before it there are no rows to judge."""
+        if self.asked.grid.name == "span":
+            return {}
+        calendar, tables = self.question.calendar, self.question.snapshot.tables
+        number = calendar.week if self.asked.grid.name == "week" else calendar.month
+        events = {name: tables[name].first_event for name in self._tables if name in tables}
+        return {name: number(day) for name, day in events.items() if day}
+
+    @cached_property
+    def _supply(self) -> Supply:
+        asked = self.asked
+        cells = dict.fromkeys(asked.partials, NO_CELLS)
+        cells |= {one: cells_of(answer, self._places) for one, answer in self._own.items()}
+        states = {
+            request: self.answers.customers[asked.grid, request].states(self._places, len(self._slices))
+            for request in asked.states
+        }
+        return Supply(asked.context, asked.grid, self._slices, cells, states, self._first)
+
+    def _reasons(self, periods: tuple[Period, ...]) -> Ints:
+        follow_up = int(getattr(self.asked.metric, "follow_up_days", 0))
+        question, contract = self.question, self.asked.wanted.contract
+        absent = any(one in self._answered and self._answered[one].is_empty() for one in self.asked.recorded)
+        judged = Judgement(contract, question.snapshot, question.as_of, self._tables, follow_up, absent)
+        return judged.reasons(periods, self._first)
+
+    def doubts(self) -> dict[Partial, tuple[str, ...]]:
+        """What the answers leave open: a date that no row may have, a slice in which nothing may have happened."""
+        found: dict[Partial, tuple[str, ...]] = {}
+        for one in self.asked.recorded:
+            if not any(shows_date(partial, one) and not answer.is_empty() for partial, answer in self._own.items()):
+                found[one] = ()
+        if self.asked.flows and (None in self._wholes or self._is_silent()):
+            found |= dict.fromkeys(self._activity, self.asked.columns)
+        return found
+
+    def _is_silent(self) -> bool:
+        """Whether a reading that would be judged is of a slice in which nothing is known to have happened."""
+        return any(
+            bool((~active(self._supply, self._evidence, self._places, periods)[:, self._reasons(periods) == 0]).any())
+            for periods in self.asked.windows.values()
+            if periods
+        )
+
+    def series(self) -> Iterator[Series]:
+        """The contract's series, one a window."""
+        contract = self.asked.wanted.contract
+        for window, periods in self.asked.windows.items():
+            if not periods:
+                continue
+            result = self.asked.metric.finish(self._supply, periods)
+            seen = active(self._supply, self._evidence, self._places, periods) if self.asked.flows else None
+            judged, provisional = judge(result, self._reasons(periods), contract.min_n, seen)
+            yield Series(contract, self.asked.wanted.variant, window, periods, self._slices, judged, provisional)

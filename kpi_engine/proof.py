@@ -1,0 +1,79 @@
+"""What sums that are there already prove: which slices a source has, where something happened in it.
+
+Absence is not zero, so every reading asks whether anything happened in its slice, whatever it was. Mostly the
+sums made for the metrics tell; a statement of its own is made only for what they leave open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .finish import Labelled, Places, cells_of
+from .partial import ONE, Partial, Source, StageCohort, table_of
+from .period import Period
+from .supply import Supply
+from .tables.catalogue import BY_NAME
+
+Answered = Mapping[Partial, Labelled]
+
+
+def event_columns(source: Source) -> tuple[str, ...]:
+    """The source's own dates that tell when something happened.
+
+    A date that another table may supply speaks of that table's events, and costs a join.
+    """
+    if isinstance(source, StageCohort):
+        return ("entered_on", "reached_on", "last_on")
+    table = BY_NAME[table_of(source)]
+    return tuple(column for column in table.event_columns if not table.lookup(column))
+
+
+def everything(source: Source) -> Partial:
+    """Counts all rows in which anything happened, by the day of the last that did."""
+    return Partial(source, ("last_on",) if isinstance(source, StageCohort) else event_columns(source))
+
+
+def counts_all(partial: Partial, source: Source) -> bool:
+    """Whether it might count every row of a source in which anything happened: nothing but a date narrows it."""
+    return is_event(partial, source) and not partial.where and partial.value == ONE
+
+
+def is_event(partial: Partial, source: Source) -> bool:
+    """Whether every row it counts in a bucket is something that happened there, in the source."""
+    if partial.source != source or partial.since_ever:
+        return False
+    return partial == everything(source) or (len(partial.date) == 1 and partial.date[0] in event_columns(source))
+
+
+def shows_date(partial: Partial, recorded: Partial) -> bool:
+    """Whether a row of `partial` has the date that `recorded` counts, where it counts it."""
+    return (partial.source, partial.date) == (recorded.source, recorded.date) and (
+        recorded.since_ever or not partial.since_ever
+    )
+
+
+def whole(source: Source, columns: Iterable[str], answered: Answered) -> Partial | None:
+    """A partial by these columns that counted all rows in which anything happened: it knows every slice."""
+    known = answered.get(everything(source))
+    if known is None:
+        return None
+    for partial, answer in answered.items():
+        if counts_all(partial, source) and set(columns) <= set(answer.parts) and answer.total() == known.total():
+            return partial
+    return None
+
+
+def active(supply: Supply, answers: Iterable[Labelled], places: Places, periods: Sequence[Period]) -> NDArray[np.bool_]:
+    """Whether anything is known to have happened in a slice during each period; the total is always active."""
+    seen = np.zeros((len(supply.slices), supply.buckets + 1), dtype=np.int64)
+    for answer in answers:
+        cells = cells_of(answer, places)
+        seen[cells.slices, cells.buckets + 1] = 1
+    upto = np.cumsum(seen, axis=1)
+    first, last = supply.bounds(periods)
+    found: NDArray[np.bool_] = upto[:, last + 1] > upto[:, first]
+    found[:1] = True
+    return found

@@ -26,8 +26,8 @@ from kpi_engine.problem import Problem
 from .calendar_entry import calendar_entry
 from .directory import Directory, load_directory
 from .outbox import message
+from .people import CLOCKWORK, Person, allowed, require
 from .people import Action as Right
-from .people import Person, allowed, require
 from .site import Site
 
 Step = Literal["done", "verify", "send back", "move", "cancel"]
@@ -157,7 +157,7 @@ def remind(site: Site, as_of: date, now: datetime) -> tuple[str, ...]:
         for one in late
     ]
     known = site.log().size
-    site.log().add(told, "clockwork", now)
+    site.log().add(told, CLOCKWORK, now)
     return tuple(f"Overdue: {one.created.text}" for one in late) if site.log().size > known else ()
 
 

@@ -30,7 +30,7 @@ from kpi_engine.yaml_strict import load_model
 from .channels import OutboxSettings
 from .channels.letter import Channel, Enclosure, Letter, NotDelivered
 from .directory import Directory, load_directory
-from .people import Denied, Person, allowed
+from .people import CLOCKWORK, Person, require
 from .site import Site
 
 _FIRST_WAIT = timedelta(minutes=1)
@@ -113,7 +113,7 @@ def _attempt(site: Site, directory: Directory, channel: Channel, subject: str, m
     retry_at = now + min(_FIRST_WAIT * 4**delivery.attempts, _LONGEST_WAIT)
     claim = MessageAttempted(channel=channel.name, retry_at=retry_at)
     try:
-        log.add([Addition(subject, claim, uuid4().hex, version=one.version + 1)], "clockwork", now)
+        log.add([Addition(subject, claim, uuid4().hex, version=one.version + 1)], CLOCKWORK, now)
     except Conflict:
         return None
     outcome: MessageSent | MessageFailed
@@ -122,7 +122,7 @@ def _attempt(site: Site, directory: Directory, channel: Channel, subject: str, m
         outcome = MessageSent(channel=channel.name)
     except NotDelivered as reason:
         outcome = MessageFailed(channel=channel.name, error=str(reason)[:300], retry_at=retry_at)
-    log.add([Addition(subject, outcome, uuid4().hex)], "clockwork", now)
+    log.add([Addition(subject, outcome, uuid4().hex)], CLOCKWORK, now)
     return isinstance(outcome, MessageSent)
 
 
@@ -188,14 +188,9 @@ class Outbox:
         return tuple(line for line in self.lines if line.standing in ("failing", "given up"))
 
 
-def may_see_outbox(person: Person) -> bool:
-    """Whether the person looks after the outbox."""
-    return allowed(person, "facilitate") or allowed(person, "administer")
-
-
 def outbox(site: Site, person: Person, now: datetime) -> Outbox:
     """The outbox as it stands; for facilitators and administrators."""
-    _require_care(person)
+    require(person, "tend_outbox")
     settings, problems = load_outbox(site)
     directory, more = load_directory(site)
     found = [
@@ -210,14 +205,9 @@ def outbox(site: Site, person: Person, now: datetime) -> Outbox:
 
 def try_again(site: Site, person: Person, subject: str, channel: str, *, version: int, now: datetime) -> None:
     """Give a message fresh attempts on a channel; nothing happens if somebody was faster."""
-    _require_care(person)
+    require(person, "tend_outbox")
     retried = MessageRetried(channel=channel)
     site.log().add([Addition(subject, retried, f"{subject}/retried/{version}")], person.id, now)
-
-
-def _require_care(person: Person) -> None:
-    if not may_see_outbox(person):
-        raise Denied(f"{person.name} may not see the outbox")
 
 
 def _lines(one: Message, letter: Letter, settings: OutboxSettings, now: datetime) -> Iterable[Line]:

@@ -18,6 +18,7 @@ Action = Literal[
     "narrate",
     "publish",
     "govern",
+    "tend_outbox",
     "administer",
 ]
 
@@ -36,10 +37,10 @@ RIGHTS: dict[Role, dict[Action, Reach]] = {
         "narrate": "own",
         "verify_action": "other",
     },
-    "facilitator": {**_MEMBER, "facilitate": "any", "verify_action": "other"},
+    "facilitator": {**_MEMBER, "facilitate": "any", "verify_action": "other", "tend_outbox": "any"},
     "analyst": {**_MEMBER, "publish": "any"},
     "steward": {**_MEMBER, "publish": "any", "govern": "any", "narrate": "any", "verify_action": "other"},
-    "administrator": {"view": "any", "administer": "any"},
+    "administrator": {"view": "any", "administer": "any", "tend_outbox": "any"},
 }
 """What each role may do, and to whose things. What does not stand here is refused.
 
@@ -50,13 +51,17 @@ PAGES: dict[str, Action] = {
     "Exceptions": "view",
     "Drill-down": "view",
     "Meeting": "view",
+    "Memos": "view",
     "Packet": "view",
     "Actions": "view",
     "Decisions": "view",
     "Proposals": "view",
     "Decision inventory": "view",
     "Culture": "view",
+    "Adoption": "view",
+    "Scorecards": "view",
     "Contracts": "view",
+    "Outbox": "tend_outbox",
     "People": "administer",
     "Help": "view",
 }

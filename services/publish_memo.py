@@ -19,31 +19,20 @@ from decision_log.memo import (
     MemoPublished,
     MemoSection,
     MemoTask,
-    memos,
     subject_of,
 )
+from decision_log.proposal import proposals
 from kpi_engine.problem import Problem
+from rendering.units import where
 
 from .directory import Directory, load_directory
 from .people import Person, require
-from .run_meeting import ending, led_by, slice_in_words
+from .read_memo import memo_of
+from .run_meeting import ending, led_by
 from .site import Site
 from .written import problems_of_text
 
 _EXCEPTIONS = ("exceptions", "deep_dives")
-
-
-def all_memos(site: Site, person: Person) -> tuple[Memo, ...]:
-    """Every memo, newest first."""
-    require(person, "view")
-    return memos(site.log().stream("memo"))
-
-
-def memo_of(site: Site, person: Person, id_: str) -> Memo | None:
-    """The memo of a meeting, if it has been published."""
-    require(person, "view")
-    lines = site.log().of(subject_of(id_))
-    return next(iter(memos({subject_of(id_): lines})), None) if lines else None
 
 
 def draft(
@@ -117,26 +106,25 @@ def publish_memo(
     return memo_of(site, person, id_), ()
 
 
+def forecast_in_proposals(site: Site, person: Person, meeting: Meeting, now: datetime) -> str:
+    """What the proposals behind today's decisions say of the forecast, a line each: where to begin."""
+    require(person, "view")
+    known = proposals(site.log().stream("proposal"))
+    lines = []
+    for decision in decided_in(site, person, meeting, now):
+        proposal = known.get(decision.taken.episode)
+        if proposal is not None:
+            name = decision.taken.facts.get("name", decision.taken.kpi)
+            lines.append(f"{name}: {proposal.current.filed.forecast_implication}")
+    return "\n".join(lines)
+
+
 def decided_in(site: Site, person: Person, meeting: Meeting, now: datetime) -> tuple[Decision, ...]:
     """The decisions logged between the opening of the meeting and its end, oldest first."""
     require(person, "view")
     until = meeting.ended_at or now
     logged = decisions(site.log().stream("decision"))
     return tuple(one for one in reversed(logged) if meeting.opened_at <= one.decided_at <= until)
-
-
-def minutes_per_decision(memo: MemoPublished) -> float | None:
-    """Minutes spent on exceptions for each decision taken; None without a decision."""
-    return memo.exception_seconds / 60 / len(memo.decisions) if memo.decisions else None
-
-
-def hours_to_decision(memo: MemoPublished) -> float | None:
-    """Median hours from the first recording of a breach to its decision; None where no breach was decided."""
-    hours = sorted(h for one in memo.decisions if (h := one.breach_to_decision_hours) is not None)
-    if not hours:
-        return None
-    middle = len(hours) // 2
-    return hours[middle] if len(hours) % 2 else (hours[middle - 1] + hours[middle]) / 2
 
 
 def _sections(meeting: Meeting, now: datetime) -> tuple[MemoSection, ...]:
@@ -159,7 +147,7 @@ def _decisions(site: Site, directory: Directory, taken: tuple[Decision, ...]) ->
             number=one.number,
             subject=one.subject,
             kpi=str(one.taken.facts.get("name", one.taken.kpi)),
-            where=slice_in_words(one.taken.dimension, one.taken.slice),
+            where=where(one.taken.dimension, one.taken.slice),
             context=one.taken.context,
             text=one.taken.action_text,
             why=one.taken.why,

@@ -28,6 +28,7 @@ from decision_log.meeting import (
 from kpi_engine.company import Company
 from kpi_engine.problem import Problem
 from kpi_engine.yaml_strict import load_model
+from rendering.units import where
 
 from .brief import brief
 from .directory import load_directory
@@ -101,16 +102,20 @@ def _opening(
         judged_on=found.assessment.as_of,
         facilitator=person.id,
         agenda=tuple(AgendaSection(**section.model_dump()) for section in forum.agenda),
-        topics=tuple(
-            Topic(key=card.key, name=card.name, where=slice_in_words(card.dimension, card.slice)) for card in worst
-        ),
+        topics=tuple(Topic(key=card.key, name=card.name, where=where(card.dimension, card.slice)) for card in worst),
     )
     return opened, ()
 
 
-def slice_in_words(dimension: str, slice_: str) -> str:
-    """The slice as people call it; the total is the whole company."""
-    return "Whole company" if slice_ == "(all)" else f"{dimension.replace('_', ' ').capitalize()}: {slice_}"
+def pulse(site: Site, person: Person, id_: str) -> tuple[int, ...]:
+    """Differs from an earlier one once something has happened that the meeting's screens show.
+
+    Who came or read something is left out: a dozen people who arrive must not redraw a dozen screens each time.
+    """
+    require(person, "view")
+    log = site.log()
+    told = sum(not isinstance(entry.event, MeetingJoined) for entry in log.of(subject_of(id_)))
+    return told, *(sum(map(len, log.stream(name).values())) for name in ("decision", "action"))
 
 
 def join(site: Site, person: Person, meeting: Meeting, now: datetime) -> None:

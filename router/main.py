@@ -18,15 +18,18 @@ _SECTIONS = {
         "memos": "Memos",
         "proposals": "Proposals",
         "decisions": "Decisions",
+        "actions": "Actions",
     },
     "Reviews": {},
     "Operating system": {
         "decision_inventory": "Decision inventory",
         "culture": "Culture",
+        "adoption": "Adoption",
         "contracts": "Contracts",
     },
     "Data": {
         "drill_down": "Drill-down",
+        "outbox": "Outbox",
     },
     "Help": {
         "help": "Help",

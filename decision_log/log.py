@@ -81,6 +81,12 @@ class DecisionLog:
             self._catch_up()
             return len(self._known), self._known[-1].hash if self._known else GENESIS
 
+    def root(self, size: int) -> str:
+        """The hash of entry number `size`: the head as it was when the log had so many; IndexError if it never had."""
+        with self._reading:
+            self._catch_up()
+            return self._known[size - 1].hash if size else GENESIS
+
     def close(self) -> None:
         """Let go of the database."""
         self._database.close()

@@ -129,15 +129,15 @@ class Directory(_Spec):
             at = self.titles.get(at.reports_to)
 
 
-def load_directory(site: Site) -> tuple[Directory, tuple[Problem, ...]]:
+def load_directory(site: Site, up_to: int | None = None) -> tuple[Directory, tuple[Problem, ...]]:
     """The people of the file, each as last changed in the app; an empty directory with what to mend in the file.
 
     The file seeds an installation. A record changed in the app stands above the file's from then on, and
-    the log tells who changed what.
+    the log tells who changed what; with `up_to` only changes up to that entry count.
     """
     content = site.people.read_bytes() if site.people.exists() else b""
     seed, problems = _seed(site.people, content) if content else (Directory(), ())
-    return _with(seed, site.log().stream("person")), problems
+    return _with(seed, site.log().stream("person", up_to)), problems
 
 
 @lru_cache(maxsize=8)

@@ -14,7 +14,8 @@ from services.decide import decide, first_assignment, suggested
 from services.directory import load_directory
 from services.matter import of_card
 from services.people import LOCAL_PERSON, Denied
-from services.publish_memo import all_memos, draft, hours_to_decision, memo_of, minutes_per_decision, publish_memo
+from services.publish_memo import draft, forecast_in_proposals, publish_memo
+from services.read_memo import all_memos, as_file, hours_to_decision, memo_of, minutes_per_decision
 from services.run_meeting import (
     cancel,
     defer,
@@ -25,6 +26,7 @@ from services.run_meeting import (
     note,
     open_meeting,
     pause,
+    pulse,
     resume,
     running,
     take_over,
@@ -137,6 +139,17 @@ def test_joining_twice_is_being_there_once(site, who, meeting):
         join(site, who["dana"], meeting, at(minute))
 
     assert follow(site, who["vik"], meeting.id).attendees == ("dana",)
+
+
+def test_screens_are_redrawn_when_something_happens_and_not_when_somebody_comes(site, who, meeting):
+    before = pulse(site, who["vik"], meeting.id)
+    join(site, who["dana"], meeting, at(1))
+    assert pulse(site, who["vik"], meeting.id) == before
+
+    enter(site, who["remy"], meeting.id, meeting.places[1], seen=0, now=at(2))
+    moved = pulse(site, who["vik"], meeting.id)
+    _decide(site, 3)
+    assert len({before, moved, pulse(site, who["vik"], meeting.id)}) == 3
 
 
 def test_putting_off_needs_a_reason_and_can_be_taken_back(site, who, meeting):
@@ -259,3 +272,37 @@ def test_an_unknown_forum_or_meeting_is_a_problem(site, who):
     assert open_meeting(site, who["remy"], "nothing", START)[1]
     assert follow(site, who["remy"], "nothing") is None
     assert enter(site, who["remy"], "nothing", Place(section=0), seen=0, now=START)
+
+
+def test_the_file_says_it_all_and_text_stays_text(site, who, meeting):
+    topic = meeting.opened.topics[0]
+    hostile = "<script>alert(1)</script>"
+    defer(site, who["remy"], meeting.id, topic, hostile, idempotency_key="d", now=at(2))
+    _decide(site, 3, why=hostile)
+    memo, _ = _publish(site, who["remy"], meeting.id)
+
+    file = as_file(memo)
+    text = file.content.decode()
+
+    assert file == as_file(memo_of(site, who["vik"], meeting.id))
+    assert file.name.startswith("memo-weekly_revenue-2026-07-06-")
+    assert "<script" not in text
+    assert text.count("&lt;script&gt;") == 2
+    assert "Commit down by $200k" in text
+    assert memo.entry.hash[:16] in text
+    assert "://" not in text
+
+
+def test_proposals_say_what_the_forecast_begins_with(site, who, meeting):
+    from decision_log.proposal import ExpectedEffect, Option, ProposalFiled, subject_of
+
+    effect = ExpectedEffect(kpi="win_rate", dimension="(all)", slice="(all)", start=0.1, to=0.2, by=date(2026, 8, 1))
+    filed = ProposalFiled(
+        episode=WIN_RATE.key, card_key=WIN_RATE.key, facts={}, narrative="n", hypotheses=(), preferred=0,
+        options=(Option(what="a", effect="b"),), preferred_because="c", effect=effect,
+        forecast_implication="Commit -5 %",
+    )  # fmt: skip
+    site.log().add([Addition(subject_of(WIN_RATE.key), filed, "p")], "hugo", at(-60))
+    _decide(site, 3, stance="overrides", proposal=1, override_reason="Too slow")
+
+    assert forecast_in_proposals(site, who["remy"], meeting, at(5)) == "Win rate: Commit -5 %"

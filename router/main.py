@@ -24,6 +24,7 @@ _SECTIONS = {
     "Operating system": {
         "decision_inventory": "Decision inventory",
         "culture": "Culture",
+        "scorecards": "Scorecards",
         "adoption": "Adoption",
         "contracts": "Contracts",
     },

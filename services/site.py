@@ -56,6 +56,11 @@ class Site:
         return self.config / "forums.yaml"
 
     @property
+    def okrs(self) -> Path:
+        """The file with the company's objectives and key results."""
+        return self.config / "okrs.yaml"
+
+    @property
     def known_issues(self) -> Path:
         """The folder with dated data caveats."""
         return self.config / "known_issues"

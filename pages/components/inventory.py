@@ -9,8 +9,8 @@ from services.decision_inventory import Ranked, RecurringDecision, Standing
 from .text import safe
 from .units import quantity
 
-_SHAPE = {"red": "red", "yellow": "yellow", "green": "green", "not_evaluable": "open"}
-_WORD = {"red": "red", "yellow": "yellow", "green": "green", "not_evaluable": "not evaluable"}
+SHAPE = {"red": "red", "yellow": "yellow", "green": "green", "not_evaluable": "open"}
+WORD = {"red": "red", "yellow": "yellow", "green": "green", "not_evaluable": "not evaluable"}
 
 
 def recurring_decision(
@@ -51,4 +51,4 @@ def _answers(kpis: tuple[str, ...], inventory: Ranked, now: Mapping[str, Standin
 def _answer(standing: Standing | None, name: str) -> str:
     if standing is None:
         return f'<span class="quiet">{safe(name)} (diagnostic)</span>'
-    return f'<span class="status {_SHAPE[standing]}">{safe(name)}: {_WORD[standing]}</span>'
+    return f'<span class="status {SHAPE[standing]}">{safe(name)}: {WORD[standing]}</span>'

@@ -1,0 +1,83 @@
+"""One person's scorecard."""
+
+import streamlit as st
+
+from services.close_out import Record
+from services.scorecards import Progress, Scorecard
+
+from .inventory import SHAPE, WORD
+from .text import safe
+from .units import contract_quantity, day, where
+
+_PROGRESS = {"reached": "green", "not yet": "yellow", "missed": "red", "not evaluable": "open"}
+
+
+def scorecard(card: Scorecard, currency: str) -> None:
+    """KPIs with their colour, objectives, what is open, and the closeout record."""
+    titles = ", ".join(sorted(card.person.titles))
+    parts = [
+        f'<div><h2>{safe(card.person.name)}</h2><p class="quiet">{safe(titles)}</p></div>',
+        _kpis(card),
+        *(_objective(objective.objective, progress, currency) for objective, progress in card.objectives),
+        _open(card),
+        _record(card.records),
+    ]
+    st.html(f'<div class="rcc stack">{"".join(parts)}</div>')
+
+
+def _kpis(card: Scorecard) -> str:
+    rows = "".join(
+        f"<tr><td>{safe(contract.name)}</td><td class='number'>"
+        f"<span class='status {SHAPE[colour or 'not_evaluable']}'>{WORD[colour] if colour else 'not checked'}</span>"
+        "</td></tr>"
+        for contract, colour in card.owned
+    )
+    decides = len(card.decided)
+    said = f"decides on {decides} {'KPI' if decides == 1 else 'KPIs'}" if decides else "decides on none"
+    return f"<div><p class='label'>Owns {len(card.owned)} · {said}</p><table>{rows}</table></div>"
+
+
+def _objective(text: str, progress: tuple[Progress, ...], currency: str) -> str:
+    rows = "".join(
+        f"<tr><td>{safe(one.contract.name)} <span class='quiet'>{safe(where(one.result.dimension, one.result.slice))}"
+        f"</span></td><td class='number'>{safe(_reads(one, currency))} → "
+        f"{safe(contract_quantity(one.result.target, one.contract, currency))} by {day(one.result.by)}</td>"
+        f"<td class='number'><span class='status {_PROGRESS[one.state]}'>{one.state}</span></td></tr>"
+        for one in progress
+    )
+    return f"<div><p class='label'>Objective</p><p class='do'>{safe(text)}</p><table>{rows}</table></div>"
+
+
+def _reads(one: Progress, currency: str) -> str:
+    if one.value is None:
+        return "–"
+    return f"{contract_quantity(one.value, one.contract, currency)} (n = {one.n:,})"
+
+
+def _open(card: Scorecard) -> str:
+    decisions = "".join(
+        f"<tr><td>No. {entry.decision.number} {safe(entry.decision.taken.action_text)}</td>"
+        f"<td class='number quiet'>check {day(entry.closeout.check_on)}</td></tr>"
+        for entry in card.open_decisions
+    )
+    tasks = "".join(
+        f"<tr><td>{safe(item.action.created.text)}</td><td class='number'>"
+        f"<span class='status {'red' if item.is_overdue else 'open'}'>"
+        f"{'overdue, ' if item.is_overdue else ''}due {day(item.action.due_on)}</span></td></tr>"
+        for item in card.actions
+    )
+    return (
+        f"<div><p class='label'>{len(card.open_decisions)} open decisions</p><table>{decisions}</table></div>"
+        f"<div><p class='label'>{len(card.actions)} open actions</p><table>{tasks}</table></div>"
+    )
+
+
+def _record(records: tuple[Record, ...]) -> str:
+    met, missed = sum(one.met for one in records), sum(one.not_met for one in records)
+    unknown, waiting = sum(one.not_evaluable for one in records), sum(one.waiting for one in records)
+    if not records:
+        return "<p class='label'>No decision has been checked yet</p>"
+    return (
+        f"<p class='label'>Closeouts: <b>{met}</b> met · <b>{missed}</b> not met · <b>{unknown}</b> not evaluable · "
+        f"<b>{waiting}</b> waiting</p>"
+    )

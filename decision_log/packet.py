@@ -61,9 +61,10 @@ AnyPacketEvent = PacketPublished | PacketOpened | SubscriptionChanged
 
 @dataclass(frozen=True, slots=True)
 class Packet:
-    """One edition of a packet: its id, who published it and when (UTC), and who has opened it, and when first."""
+    """One edition of a packet: who published it and when (UTC), who has opened it and when first."""
 
     id: str
+    key: str
     at: datetime
     by: str
     published: PacketPublished
@@ -102,7 +103,7 @@ def packets(subjects: Mapping[str, tuple[Entry, ...]]) -> tuple[Packet, ...]:
         event = entry.event
         if isinstance(event, PacketPublished):
             id_ = name_of(event.forum, event.meeting_on, event.edition)
-            found.append(Packet(id_, entry.at, entry.by, event, readers.get(id_, {})))
+            found.append(Packet(id_, entry.key, entry.at, entry.by, event, readers.get(id_, {})))
     return tuple(reversed(found))
 
 

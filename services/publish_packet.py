@@ -1,0 +1,169 @@
+"""Publishing the pre-read of a forum's meeting: built, stored by hash, put on record, mailed to subscribers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from decision_log.entry import Addition, Conflict
+from decision_log.outbox import Attachment
+from decision_log.packet import (
+    Packet,
+    PacketPublished,
+    SubscriptionChanged,
+    name_of,
+    packets,
+    subject_of,
+    subscription_of,
+)
+from decision_log.packet import subscribers as subscribed
+from kpi_engine import ENGINE_VERSION
+from kpi_engine.engine import Engine
+from kpi_engine.problem import Problem
+from kpi_engine.snapshot_store import snapshot_history
+
+from .configuration import archive, load_engine
+from .forum_calendar import next_meeting
+from .forums import Forum, load_forums
+from .outbox import message
+from .packet.build import SUFFIX, Built, build
+from .packet.content import LAYOUT, Provenance
+from .packet.gather import Occasion
+from .people import CLOCKWORK, Person, require
+from .publication import assessed
+from .site import Site
+from .stored_file import keep
+
+_WHERE = "packet"
+_MEDIA = {"html": "text/html", "pdf": "application/pdf"}
+
+
+def publish(
+    site: Site, person: Person, forum_id: str, *, as_of: date | None, idempotency_key: str, now: datetime
+) -> tuple[Packet | None, tuple[Problem, ...]]:
+    """Publish the packet of the forum's next meeting as a new edition; sent again, it is what it first became."""
+    require(person, "facilitate")
+    forums, problems = load_forums(site)
+    forum = next((one for one in forums if one.id == forum_id), None)
+    if forum is None:
+        return None, problems or (Problem(str(site.forums), f"has no forum {forum_id!r}", "Choose another."),)
+    return _publish(site, forum, person.id, as_of, idempotency_key, now)
+
+
+def scheduled(site: Site, as_of: date, now: datetime) -> tuple[str, ...]:
+    """Publish the packets that are to go out by now, each once: a step of the tick."""
+    found: list[str] = []
+    engine, _ = load_engine(site)
+    for forum in load_forums(site)[0] if engine else ():
+        assert engine is not None
+        today = _today(engine, now)
+        meeting = next_meeting(forum, today)
+        out = meeting is not None and site.log().of(subject_of(forum.id, meeting))
+        if meeting is None or out or (meeting - today).days > forum.pre_read_days:
+            continue
+        key = f"{subject_of(forum.id, meeting)}/scheduled"
+        packet, _ = _publish(site, forum, CLOCKWORK, as_of, key, now)
+        if packet is not None:
+            found.append(f"{forum.name}: the pre-read for {meeting} is out, {packet.published.pages} pages")
+    return tuple(found)
+
+
+def subscribe(site: Site, person: Person, forum_id: str, wanted: bool, now: datetime) -> None:
+    """Send the forum's packets to the person by mail from now on, or no longer."""
+    require(person, "view")
+    if (person.id in subscribers(site, forum_id)) != wanted:
+        subject = subscription_of(forum_id, person.id)
+        number = len(site.log().of(subject)) + 1
+        event = SubscriptionChanged(forum=forum_id, wanted=wanted)
+        site.log().add([Addition(subject, event, f"{subject}/{number}")], person.id, now)
+
+
+def subscribers(site: Site, forum_id: str) -> tuple[str, ...]:
+    """The ids of the persons who get the forum's packets by mail."""
+    return subscribed(site.log().stream("subscription"), forum_id)
+
+
+def _today(engine: Engine, now: datetime) -> date:
+    return now.astimezone(ZoneInfo(engine.company.time_zone)).date()
+
+
+def _publish(
+    site: Site, forum: Forum, by: str, as_of: date | None, key: str, now: datetime
+) -> tuple[Packet | None, tuple[Problem, ...]]:
+    earlier = next((one for one in packets(site.log().stream("packet")) if one.key == key), None)
+    if earlier is not None:
+        return earlier, ()
+    size, root = site.log().head
+    named, kept = archive(site)
+    assessment, problems = assessed(kept, as_of)
+    engine, more = load_engine(kept)
+    if assessment is None or engine is None:
+        return None, problems or more or (
+            Problem(_WHERE, "has no data to tell of", "Import a folder of exports first."),
+        )
+    known = [snapshot.fingerprint for snapshot in snapshot_history(site.workspace)]
+    snapshots = len(known) - known[::-1].index(assessment.snapshot) if assessment.snapshot in known else 0
+    provenance = Provenance(assessment.snapshot, snapshots, named, ENGINE_VERSION, LAYOUT, size, root)
+    meeting = next_meeting(forum, _today(engine, now)) or _today(engine, now)
+    subject = subject_of(forum.id, meeting)
+    occasion = Occasion(forum, meeting, len(site.log().of(subject)) + 1, now)
+    built = build(kept, engine, assessment, occasion, provenance)
+    event = _event(occasion, assessment.as_of, provenance, built)
+    for kind, content in built.files.items():
+        keep(site, _file(built.digests[kind], kind), content)
+    additions = [Addition(subject, event, key, version=occasion.edition), *_mail(site, event)]
+    try:
+        (entry, *_) = site.log().add(additions, by, now)
+    except Conflict:
+        return None, (Problem(_WHERE, "has just been published by somebody else", "Look at that edition first."),)
+    number = entry.version
+    return next(one for one in packets(site.log().stream("packet")) if one.id == name_of(forum.id, meeting, number)), ()
+
+
+def _event(occasion: Occasion, as_of: date, provenance: Provenance, built: Built) -> PacketPublished:
+    return PacketPublished(
+        forum=occasion.forum.id,
+        forum_name=occasion.forum.name,
+        meeting_on=occasion.meeting_on,
+        edition=occasion.edition,
+        as_of=as_of,
+        published_at=occasion.published_at.isoformat(),
+        snapshot=provenance.snapshot,
+        snapshots=provenance.snapshots,
+        configuration=provenance.configuration,
+        engine=provenance.engine,
+        layout=provenance.layout,
+        log_size=provenance.log_size,
+        log_root=provenance.log_root,
+        content=built.digests["content"],
+        html=built.digests["html"],
+        pdf=built.digests["pdf"],
+        pages=built.pages,
+        cut=built.cut,
+    )
+
+
+def _file(digest: str, kind: str) -> str:
+    return f"packets/{digest}.{SUFFIX[kind]}"
+
+
+def _mail(site: Site, event: PacketPublished) -> list[Addition]:
+    to = subscribers(site, event.forum)
+    if not to:
+        return []
+    id_ = name_of(event.forum, event.meeting_on, event.edition)
+    digests = {"pdf": event.pdf, "html": event.html}
+    attached = [
+        Attachment(name=f"{id_}.{kind}", media_type=_MEDIA[kind], file=_file(digest, kind), sha256=digest)
+        for kind, digest in digests.items()
+    ]
+    return [
+        message(
+            f"packet/{id_}",
+            to,
+            f"{event.forum_name}: pre-read for {event.meeting_on}",
+            f"The pre-read for the meeting on {event.meeting_on} is attached, as PDF and as a page for the browser.",
+            topic="packet",
+            attachments=attached,
+        )
+    ]

@@ -39,8 +39,8 @@ class Answers:
         for grid, wishes in wanted.items():
             answered = self.partials.setdefault(grid, {})
             for partial, columns in wishes.items():
-                known = answered[partial].parts if partial in answered else ()
-                by = tuple(dict.fromkeys(column for column in (*known, *columns) if column is not None))
+                known = answered[partial].columns if partial in answered else ()
+                by = tuple(dict.fromkeys((*known, *columns)))
                 sources.setdefault(partial.source, {}).setdefault(grid, {})[partial] = by
         with ThreadPoolExecutor(os.cpu_count()) as threads:
             for found in threads.map(self._sums, sources, sources.values()):

@@ -34,9 +34,9 @@ class Customers:
     def states(self, places: Places, slices: int) -> AccountStates:
         """The customers by slice."""
         positions = []
-        for column, at in places:
-            if column is not None:
-                number = np.array([at[label] for label in self.labels[column]], dtype=np.int64)
+        for at in places:
+            for column in dict.fromkeys(column for column, _ in at if column is not None):
+                number = np.array([at[column, label] for label in self.labels[column]], dtype=np.int64)
                 positions.append(number[self.codes[column]])
         return AccountStates.of(self.amounts, self.days, positions, slices)
 

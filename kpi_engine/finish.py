@@ -22,56 +22,48 @@ from .supply import Cells, Result, Slice, code
 TOTAL: Slice = ("total", TOTAL_SLICE)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The rows of one grouping set: bucket, key, the slice each belongs to, and every measure's sum.
-
-    `labels` are the slice names that `codes` number; the total has the one label "(all)".
-    """
-
-    buckets: Ints
-    keys: Ints
-    codes: Ints
-    labels: tuple[str, ...]
-    sums: Floats
+# A slice as a backend names it: a dimension column (None for the total) and its value.
+Found = tuple[str | None, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """A partial's cells as a statement gave them: measure `at` of the total's part and each dimension column's.
+    """A partial's cells as a statement gave them: bucket, key, slice (a number of `found`) and sum of each.
 
     What lies before the grid is in bucket -1: it is the opening balance of what is counted `since_ever`.
     """
 
-    parts: Mapping[str | None, Part]
-    at: int
-    since_ever: bool
+    columns: tuple[str, ...]
+    found: tuple[Found, ...]
+    codes: Ints
+    buckets: Ints
+    keys: Ints
+    sums: Ints
 
-    def _filled(self, part: Part) -> NDArray[np.bool_]:
-        filled = ~np.isnan(part.sums[:, self.at])
-        return filled if self.since_ever else filled & (part.buckets >= 0)
+    @classmethod
+    def of(
+        cls, partial: Partial, columns: tuple[str, ...], found: tuple[Found, ...], cells: Sequence[Ints], sums: Floats
+    ) -> Labelled:
+        """The cells of the statement's rows in which the partial has a sum."""
+        codes, buckets, keys = cells
+        there = ~np.isnan(sums)
+        if not partial.since_ever:
+            there &= buckets >= 0
+        rounded = np.rint(sums[there]).astype(np.int64)
+        return cls(columns, found, codes[there], np.maximum(buckets[there], 0), keys[there], rounded)
 
     def slices(self, column: str) -> set[str]:
         """The slices of a dimension column in which the partial has a sum."""
-        part = self.parts[column]
-        return {part.labels[code] for code in np.unique(part.codes[self._filled(part)])}
-
-    def cells(self, column: str | None, positions: Mapping[str, int]) -> Cells:
-        """The cells of one grouping set, slices numbered by `positions`."""
-        part = self.parts[column]
-        filled = self._filled(part)
-        number = np.array([positions.get(label, -1) for label in part.labels], dtype=np.int64)
-        sums = np.rint(part.sums[filled, self.at]).astype(np.int64)
-        return Cells(number[part.codes[filled]], np.maximum(part.buckets[filled], 0), part.keys[filled], sums)
+        used = np.flatnonzero(np.bincount(self.codes, minlength=len(self.found)))
+        return {value for of, value in (self.found[code] for code in used) if of == column}
 
     def total(self) -> int:
         """The sum over all rows."""
-        part = self.parts[None]
-        return int(np.rint(part.sums[self._filled(part), self.at]).sum())
+        return int(self.sums[self.codes == 0].sum())
 
     def is_empty(self) -> bool:
         """Whether no row at all has a sum."""
-        return not self._filled(self.parts[None]).any()
+        return not len(self.sums)
 
 
 def label(statement: Statement, rows: pa.Table) -> dict[Partial, Labelled]:
@@ -79,18 +71,22 @@ def label(statement: Statement, rows: pa.Table) -> dict[Partial, Labelled]:
     # GROUPING() sets a bit for each dimension that a row is *not* grouped by, first one highest.
     count = len(statement.dimensions)
     full = (1 << count) - 1
-    sets = rows[SET].to_numpy() if count else np.zeros(len(rows), dtype=np.int64)
+    found: list[Found] = [(None, TOTAL_SLICE)]
+    codes = np.zeros(len(rows), dtype=np.int64)
+    for at, column in enumerate(statement.dimensions):
+        numbers, names = coded(rows[f"d{at}"])
+        mine = rows[SET].to_numpy() == full & ~(1 << (count - 1 - at))
+        codes[mine] = numbers[mine] + len(found)
+        found += [(column, name) for name in names]
     buckets = rows[BUCKET].to_numpy().astype(np.int64)
     keys = rows[KEY].to_numpy().astype(np.int64) if KEY in rows.column_names else np.zeros_like(buckets)
-    sums = np.column_stack([rows[f"m{at}"].fill_null(np.nan).to_numpy() for at in range(len(statement.partials))])
-    total = np.flatnonzero(sets == full)
-    nothing = np.zeros(len(total), dtype=np.int64)
-    parts: dict[str | None, Part] = {None: Part(buckets[total], keys[total], nothing, (TOTAL_SLICE,), sums[total])}
-    for at, column in enumerate(statement.dimensions):
-        mine = np.flatnonzero(sets == full & ~(1 << (count - 1 - at)))
-        codes, labels = coded(rows[f"d{at}"])
-        parts[column] = Part(buckets[mine], keys[mine], codes[mine], labels, sums[mine])
-    return {partial: Labelled(parts, at, partial.since_ever) for at, partial in enumerate(statement.partials)}
+    cells = (codes, buckets, keys)
+    return {
+        partial: Labelled.of(
+            partial, statement.dimensions, tuple(found), cells, rows[f"m{at}"].fill_null(np.nan).to_numpy()
+        )
+        for at, partial in enumerate(statement.partials)
+    }
 
 
 def coded(values: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
@@ -102,8 +98,8 @@ def coded(values: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
     return codes, tuple(map(str, (*found, EMPTY_SLICE)))
 
 
-# For the total and each dimension, in order: the column, and the position of each of its slices in the list.
-Places = Sequence[tuple[str | None, Mapping[str, int]]]
+# Where in the list of slices those of a backend lie. There are several where dimensions share a column.
+Places = Sequence[Mapping[Found, int]]
 
 
 def slices_of(
@@ -118,22 +114,27 @@ def slices_of(
 
 
 def places_of(dimensions: Mapping[str, str], slices: Sequence[Slice]) -> Places:
-    """Where in the list of slices each dimension's lie."""
-    places: list[tuple[str | None, dict[str, int]]] = [(None, {TOTAL_SLICE: 0})]
+    """Where in the list of slices each dimension's (name → column) lie."""
+    places: list[dict[Found, int]] = [{(None, TOTAL_SLICE): 0}]
+    taken = [set[str]()]
     for name, column in dimensions.items():
-        places.append((column, {value: at for at, (dimension, value) in enumerate(slices) if dimension == name}))
+        at = next((at for at, columns in enumerate(taken) if column not in columns), len(taken))
+        if at == len(taken):
+            places.append({})
+            taken.append(set())
+        taken[at].add(column)
+        places[at] |= {(column, value): index for index, (of, value) in enumerate(slices) if of == name}
     return places
 
 
 def cells_of(answer: Labelled, places: Places) -> Cells:
     """A partial's cells with slices as positions in the list."""
-    parts = [answer.cells(column, positions) for column, positions in places]
-    return Cells(
-        np.concatenate([part.slices for part in parts]),
-        np.concatenate([part.buckets for part in parts]),
-        np.concatenate([part.keys for part in parts]),
-        np.concatenate([part.sums for part in parts]),
-    )
+    parts = []
+    for positions in places:
+        number = np.array([positions.get(found, -1) for found in answer.found], dtype=np.int64)[answer.codes]
+        mine = number >= 0
+        parts.append((number[mine], answer.buckets[mine], answer.keys[mine], answer.sums[mine]))
+    return Cells(*map(np.concatenate, zip(*parts, strict=True)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+import numpy as np
+from numpy.typing import NDArray
+
 from .answers import Answers
 from .arrays import Ints
 from .asking import Asked
 from .finish import Judgement, Labelled, Places, cells_of, judge, places_of, slices_of
 from .partial import Partial, table_of
-from .period import Period
-from .proof import Answered, active, event_columns, is_event, shows_date, whole
+from .period import WindowName
+from .proof import Answered, active, event_columns, happened, is_event, shows_date, whole
 from .question import Question, Series
 from .supply import NO_CELLS, Slice, Supply, tables_of
 
@@ -50,7 +53,7 @@ class Finishing:
         own = (one for one in asked.partials if any(is_event(one, source) for source in asked.flows))
         known = dict.fromkeys(one for one in (*own, *self._wholes, *self._activity) if one in self._answered)
         answers = (self._answered[partial] for partial in known if partial)
-        return tuple(answer for answer in answers if set(asked.columns) <= set(answer.parts))
+        return tuple(answer for answer in answers if set(asked.columns) <= set(answer.columns))
 
     @cached_property
     def _slices(self) -> tuple[Slice, ...]:
@@ -92,12 +95,20 @@ class Finishing:
         }
         return Supply(asked.context, asked.grid, self._slices, cells, states, self._first)
 
-    def _reasons(self, periods: tuple[Period, ...]) -> Ints:
+    @cached_property
+    def _reasons(self) -> dict[WindowName, Ints]:
+        """For each window, why no slice of a period may be judged."""
         follow_up = int(getattr(self.asked.metric, "follow_up_days", 0))
         question, contract = self.question, self.asked.wanted.contract
         absent = any(one in self._answered and self._answered[one].is_empty() for one in self.asked.recorded)
         judged = Judgement(contract, question.snapshot, question.as_of, self._tables, follow_up, absent)
-        return judged.reasons(periods, self._first)
+        return {window: judged.reasons(periods, self._first) for window, periods in self.asked.windows.items()}
+
+    @cached_property
+    def _active(self) -> dict[WindowName, NDArray[np.bool_]]:
+        """For each window, in which slices and periods anything happened."""
+        seen = happened(self._evidence, self._places, len(self._slices), self._supply.buckets)
+        return {window: active(seen, self._supply, periods) for window, periods in self.asked.windows.items()}
 
     def doubts(self) -> dict[Partial, tuple[str, ...]]:
         """What the answers leave open: a date that no row may have, a slice in which nothing may have happened."""
@@ -111,11 +122,7 @@ class Finishing:
 
     def _is_silent(self) -> bool:
         """Whether a reading that would be judged is of a slice in which nothing is known to have happened."""
-        return any(
-            bool((~active(self._supply, self._evidence, self._places, periods)[:, self._reasons(periods) == 0]).any())
-            for periods in self.asked.windows.values()
-            if periods
-        )
+        return any(not seen[:, self._reasons[window] == 0].all() for window, seen in self._active.items())
 
     def series(self) -> Iterator[Series]:
         """The contract's series, one a window."""
@@ -124,6 +131,6 @@ class Finishing:
             if not periods:
                 continue
             result = self.asked.metric.finish(self._supply, periods)
-            seen = active(self._supply, self._evidence, self._places, periods) if self.asked.flows else None
-            judged, provisional = judge(result, self._reasons(periods), contract.min_n, seen)
+            seen = self._active[window] if self.asked.flows else None
+            judged, provisional = judge(result, self._reasons[window], contract.min_n, seen)
             yield Series(contract, self.asked.wanted.variant, window, periods, self._slices, judged, provisional)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from .arrays import Ints
 from .finish import Labelled, Places, cells_of
 from .partial import ONE, Partial, Source, StageCohort, table_of
 from .period import Period
@@ -61,19 +62,23 @@ def whole(source: Source, columns: Iterable[str], answered: Answered) -> Partial
     if known is None:
         return None
     for partial, answer in answered.items():
-        if counts_all(partial, source) and set(columns) <= set(answer.parts) and answer.total() == known.total():
+        if counts_all(partial, source) and set(columns) <= set(answer.columns) and answer.total() == known.total():
             return partial
     return None
 
 
-def active(supply: Supply, answers: Iterable[Labelled], places: Places, periods: Sequence[Period]) -> NDArray[np.bool_]:
-    """Whether anything is known to have happened in a slice during each period; the total is always active."""
-    seen = np.zeros((len(supply.slices), supply.buckets + 1), dtype=np.int64)
+def happened(answers: Iterable[Labelled], places: Places, slices: int, buckets: int) -> Ints:
+    """In how many buckets from the grid's first, up to each, anything is known to have happened in a slice."""
+    seen: Ints = np.zeros((slices, buckets + 1), dtype=np.int64)
     for answer in answers:
         cells = cells_of(answer, places)
         seen[cells.slices, cells.buckets + 1] = 1
-    upto = np.cumsum(seen, axis=1)
+    return np.cumsum(seen, axis=1)
+
+
+def active(seen: Ints, supply: Supply, periods: Sequence[Period]) -> NDArray[np.bool_]:
+    """Whether anything happened in a slice during each period; the total is always active."""
     first, last = supply.bounds(periods)
-    found: NDArray[np.bool_] = upto[:, last + 1] > upto[:, first]
+    found: NDArray[np.bool_] = seen[:, last + 1] > seen[:, first]
     found[:1] = True
     return found

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+from pandas.api.extensions import ExtensionArray
 
 from . import ENGINE_VERSION
 from .question import Series
@@ -27,33 +28,45 @@ COLUMNS = (
 
 def readings_table(series: Sequence[Series], snapshot: Snapshot) -> pd.DataFrame:
     """One row a KPI × slice × window × period; a value that is not evaluable is NaN."""
-    parts = [_table(one, snapshot) for one in series if one.periods]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame({name: [] for name in COLUMNS})
-
-
-def _table(series: Series, snapshot: Snapshot) -> pd.DataFrame:
-    slices, periods = len(series.slices), len(series.periods)
-    value, reason = series.result.value.ravel(), series.result.reason.ravel()
-    words = np.array(["" if one is None else str(one) for one in REASONS], dtype=object)
+    filled = [one for one in series if one.periods]
+    if not filled:
+        return pd.DataFrame({name: [] for name in COLUMNS})
+    value, reason = _joined(filled, "value"), _joined(filled, "reason")
     states: list[State] = ["not_evaluable", "zero", "value"]
-    state = np.where(reason > 0, 0, np.where(value == 0, 1, 2))
-    return pd.DataFrame(
-        {
-            "kpi": series.contract.id,
-            "dimension": np.repeat(np.array([one[0] for one in series.slices], dtype=object), periods),
-            "slice": np.repeat(np.array([one[1] for one in series.slices], dtype=object), periods),
-            "window": series.window,
-            "period_start": np.tile(np.array([one.start for one in series.periods], dtype=object), slices),
-            "period_end": np.tile(np.array([one.end for one in series.periods], dtype=object), slices),
-            "value": value,
-            "n": series.result.n.ravel(),
-            "state": np.array(states, dtype=object)[state],
-            "reason": words[reason],
-            "variant": series.variant,
-            "provisional": series.provisional.ravel(),
-            "left_out": series.result.left_out.ravel(),
-            "snapshot": snapshot.fingerprint,
-            "contract": series.contract.fingerprint,
-            "engine": ENGINE_VERSION,
-        }
-    )
+    rows = [one.result.value.size for one in filled]
+    slices = [slice_ for one in filled for slice_ in one.slices]
+    per_slice = [len(one.periods) for one in filled for _ in one.slices]
+    starts = [np.tile(np.array([each.start for each in one.periods], object), len(one.slices)) for one in filled]
+    ends = [np.tile(np.array([each.end for each in one.periods], object), len(one.slices)) for one in filled]
+    found = {
+        "kpi": _words([one.contract.id for one in filled], rows),
+        "dimension": _words([name for name, _ in slices], per_slice),
+        "slice": _words([value for _, value in slices], per_slice),
+        "window": _words([one.window for one in filled], rows),
+        "period_start": np.concatenate(starts),
+        "period_end": np.concatenate(ends),
+        "value": value,
+        "n": _joined(filled, "n"),
+        "state": _chosen(states, np.where(reason > 0, 0, np.where(value == 0, 1, 2))),
+        "reason": _chosen(["" if one is None else str(one) for one in REASONS], reason),
+        "variant": _words([one.variant for one in filled], rows),
+        "provisional": np.concatenate([one.provisional.ravel() for one in filled]),
+        "left_out": _joined(filled, "left_out"),
+        "snapshot": _words([snapshot.fingerprint], [sum(rows)]),
+        "contract": _words([one.contract.fingerprint for one in filled], rows),
+        "engine": _words([ENGINE_VERSION], [sum(rows)]),
+    }
+    return pd.DataFrame(found)
+
+
+def _joined(series: Sequence[Series], name: str) -> np.ndarray:
+    return np.concatenate([getattr(one.result, name).ravel() for one in series])
+
+
+def _words(words: Sequence[str], times: Sequence[int]) -> ExtensionArray:
+    """Each word so many times. Made from numbers: texts made one by one cost more than all the readings."""
+    return _chosen(words, np.repeat(np.arange(len(words)), times))
+
+
+def _chosen(words: Sequence[str], numbers: np.ndarray) -> ExtensionArray:
+    return pd.array(words, dtype="str").take(numbers)

@@ -77,7 +77,7 @@ class Cells:
 
     def by_slice(self, slices: int) -> list[Ints]:
         """Each slice's positions in the arrays, ordered by bucket."""
-        order = np.lexsort((self.buckets, self.slices))
+        order = np.argsort(self.slices * (self.buckets.max(initial=0) + 1) + self.buckets)
         return np.split(order, np.searchsorted(self.slices[order], np.arange(1, slices)))
 
 

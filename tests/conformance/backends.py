@@ -68,13 +68,11 @@ class Asked:
             backend.keep(kept_name(partial.source), compiler.rows(partial.source, names))
             (statement,) = compiler.statements({partial: tuple(by)})
             answer = label(statement, backend.fetch(statement.expression))[partial]
-        for column in (None, *by):
-            labels = answer.parts[column].labels
-            cells = answer.cells(column, {name: at for at, name in enumerate(dict.fromkeys(labels))})
-            names_of = list(dict.fromkeys(labels))
-            for slice_, bucket, key, value in zip(cells.slices, cells.buckets, cells.keys, cells.sums, strict=True):
-                where = (column or "total", names_of[slice_], int(bucket), *([int(key)] if partial.key else []))
-                found[where] = found.get(where, 0) + int(value)
+        places = zip(answer.codes, answer.buckets, answer.keys, answer.sums, strict=True)
+        for code, bucket, key, value in places:
+            column, slice_ = answer.found[code]
+            where = (column or "total", slice_, int(bucket), *([int(key)] if partial.key else []))
+            found[where] = found.get(where, 0) + int(value)
         return found
 
     def totals(self, partial: Partial) -> dict[Any, int]:

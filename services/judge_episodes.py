@@ -174,7 +174,7 @@ def _unjudged(judgement: Judgement, day: _Day) -> list[JudgedPeriod]:
 def _restate(life: _Life, judgement: Judgement, explained: bool, assessment: Assessment) -> None:
     """Note what later data, or a known issue, changed in periods judged before under the same contract."""
     periods = {period.end: period for period in judgement.periods}
-    latest = life.episode.periods[-1].published.end
+    latest = max(periods, default=None)
     changed = []
     for known in life.episode.periods:
         before, period = known.now, periods.get(known.published.end)

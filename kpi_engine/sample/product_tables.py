@@ -12,12 +12,14 @@ from .stories import DUPLICATED_ROWS
 from .world import Row, World, until
 
 _USING = 240
+# Of the leads that sales accepts, the share that becomes an opportunity.
+_CONVERTS = {"Referral": 0.8, "Partner": 0.7, "Paid Search": 0.3}
 _FEATURES = ("Routing", "Policies", "Analytics", "Developer portal")
 
 
 def leads(world: World) -> Iterator[Row]:
     """Leads with their funnel dates. One week's rows stand twice: the story of the duplicated rows."""
-    random, even = world.random("leads"), Even(world.random("funnel"))
+    random, even, later = world.random("leads"), Even(world.random("funnel")), world.random("conversion")
     number = 0
     for monday in world.span.mondays:
         week: list[Row] = []
@@ -25,9 +27,11 @@ def leads(world: World) -> Iterator[Row]:
             number += 1
             qualified = even.hit(0.46, "mql")
             accepted = qualified and even.hit(0.5, "sql")
+            source = random.choice(SOURCES)
+            converted = accepted and later.random() < _CONVERTS.get(source, 0.5)
             row: Row = {
                 "lead_id": f"LEA-{number:06d}",
-                "source": random.choice(SOURCES),
+                "source": source,
                 "segment": random.choice(list(SEGMENTS)),
                 "region": random.choice(list(REGION_SHARES)),
                 "score": random.randint(55, 98) if qualified else random.randint(5, 60),
@@ -35,6 +39,7 @@ def leads(world: World) -> Iterator[Row]:
                 "contacted_on": until(day + timedelta(days=random.randrange(0, 3))),
                 "mql_on": until(day + timedelta(days=random.randrange(1, 9))) if qualified else None,
                 "sql_on": until(day + timedelta(days=random.randrange(9, 21))) if accepted else None,
+                "converted_on": until(day + timedelta(days=later.randrange(22, 75))) if converted else None,
                 "is_referral": random.random() < 0.08,
             }
             if world.span.holds(day):

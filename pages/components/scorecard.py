@@ -39,13 +39,16 @@ def _kpis(card: Scorecard) -> str:
 
 def _objective(text: str, progress: tuple[Progress, ...], currency: str) -> str:
     rows = "".join(
-        f"<tr><td>{safe(one.contract.name)} <span class='quiet'>{safe(where(one.result.dimension, one.result.slice))}"
-        f"</span></td><td class='number'>{safe(_reads(one, currency))} → "
-        f"{safe(contract_quantity(one.result.target, one.contract, currency))} by {day(one.result.by)}</td>"
+        f"<tr><td>{safe(one.contract.name)}{_slice(one)}<br><span class='label'>{safe(_reads(one, currency))} → "
+        f"{safe(contract_quantity(one.result.target, one.contract, currency))} by {day(one.result.by)}</span></td>"
         f"<td class='number'><span class='status {_PROGRESS[one.state]}'>{one.state}</span></td></tr>"
         for one in progress
     )
     return f"<div><p class='label'>Objective</p><p class='do'>{safe(text)}</p><table>{rows}</table></div>"
+
+
+def _slice(one: Progress) -> str:
+    return "" if one.result.dimension == "total" else f", {safe(where(one.result.dimension, one.result.slice))}"
 
 
 def _reads(one: Progress, currency: str) -> str:

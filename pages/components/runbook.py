@@ -73,7 +73,7 @@ def _clocks(life: Episode, visit: Visit) -> None:
             to_complete(problems, _LABELS, "Not logged yet")
             return
         draft.drop()
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 def _steps(life: Episode, visit: Visit) -> None:
@@ -90,7 +90,7 @@ def _steps(life: Episode, visit: Visit) -> None:
         )
         if ticked != (mark is not None):
             tick_step(visit.site, visit.person, life.id, number, ticked, right_now())
-            st.rerun(scope="fragment")
+            st.rerun()
 
 
 def _feedback(life: Episode, visit: Visit) -> None:
@@ -118,7 +118,7 @@ def _feedback(life: Episode, visit: Visit) -> None:
             to_complete(problems, _LABELS, "Not logged yet")
             return
         draft.drop()
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 def _periods(life: Episode) -> str:

@@ -64,6 +64,7 @@ class Packet:
     """One edition of a packet: who published it and when (UTC), who has opened it and when first."""
 
     id: str
+    subject: str
     key: str
     at: datetime
     by: str
@@ -103,7 +104,7 @@ def packets(subjects: Mapping[str, tuple[Entry, ...]]) -> tuple[Packet, ...]:
         event = entry.event
         if isinstance(event, PacketPublished):
             id_ = name_of(event.forum, event.meeting_on, event.edition)
-            found.append(Packet(id_, entry.key, entry.at, entry.by, event, readers.get(id_, {})))
+            found.append(Packet(id_, entry.subject, entry.key, entry.at, entry.by, event, readers.get(id_, {})))
     return tuple(reversed(found))
 
 

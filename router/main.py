@@ -14,6 +14,7 @@ _PAGES = Path(__file__).parents[1] / "pages"
 _SECTIONS = {
     "": {"exceptions": "Exceptions"},
     "Weekly": {
+        "packet": "Packet",
         "meeting": "Meeting",
         "memos": "Memos",
         "proposals": "Proposals",

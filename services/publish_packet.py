@@ -26,22 +26,29 @@ from .configuration import archive, load_engine
 from .forum_calendar import next_meeting
 from .forums import Forum, load_forums
 from .outbox import message
-from .packet.build import SUFFIX, Built, build
-from .packet.content import LAYOUT, Provenance
+from .packet.build import Built, build
+from .packet.content import LAYOUT, Provenance, tells_nothing_new
 from .packet.gather import Occasion
 from .people import CLOCKWORK, Person, require
 from .publication import assessed
 from .site import Site
 from .stored_file import keep
+from .stored_packet import content_of, file_of
 
 _WHERE = "packet"
 _MEDIA = {"html": "text/html", "pdf": "application/pdf"}
 
 
+def forums_with_packets(site: Site, person: Person) -> tuple[Forum, ...]:
+    """The forums that packets can be published for; none while there is something to mend in their file."""
+    require(person, "view")
+    return load_forums(site)[0]
+
+
 def publish(
     site: Site, person: Person, forum_id: str, *, as_of: date | None, idempotency_key: str, now: datetime
 ) -> tuple[Packet | None, tuple[Problem, ...]]:
-    """Publish the packet of the forum's next meeting as a new edition; sent again, it is what it first became."""
+    """Publish the packet of the forum's next meeting; one that tells nothing new is the edition that told it first."""
     require(person, "facilitate")
     forums, problems = load_forums(site)
     forum = next((one for one in forums if one.id == forum_id), None)
@@ -108,9 +115,12 @@ def _publish(
     subject = subject_of(forum.id, meeting)
     occasion = Occasion(forum, meeting, len(site.log().of(subject)) + 1, now)
     built = build(kept, engine, assessment, occasion, provenance)
+    latest = next((one for one in packets(site.log().stream("packet")) if one.subject == subject), None)
+    if latest is not None and tells_nothing_new(built.content, content_of(site, latest)):
+        return latest, ()
     event = _event(occasion, assessment.as_of, provenance, built)
     for kind, content in built.files.items():
-        keep(site, _file(built.digests[kind], kind), content)
+        keep(site, file_of(built.digests[kind], kind), content)
     additions = [Addition(subject, event, key, version=occasion.edition), *_mail(site, event)]
     try:
         (entry, *_) = site.log().add(additions, by, now)
@@ -139,12 +149,8 @@ def _event(occasion: Occasion, as_of: date, provenance: Provenance, built: Built
         html=built.digests["html"],
         pdf=built.digests["pdf"],
         pages=built.pages,
-        cut=built.cut,
+        cut=built.content.cut,
     )
-
-
-def _file(digest: str, kind: str) -> str:
-    return f"packets/{digest}.{SUFFIX[kind]}"
 
 
 def _mail(site: Site, event: PacketPublished) -> list[Addition]:
@@ -154,7 +160,7 @@ def _mail(site: Site, event: PacketPublished) -> list[Addition]:
     id_ = name_of(event.forum, event.meeting_on, event.edition)
     digests = {"pdf": event.pdf, "html": event.html}
     attached = [
-        Attachment(name=f"{id_}.{kind}", media_type=_MEDIA[kind], file=_file(digest, kind), sha256=digest)
+        Attachment(name=f"{id_}.{kind}", media_type=_MEDIA[kind], file=file_of(digest, kind), sha256=digest)
         for kind, digest in digests.items()
     ]
     return [

@@ -17,10 +17,11 @@ from .directory import load_directory
 from .download import Download
 from .forums import load_forums
 from .packet.build import SUFFIX, Built, build
-from .packet.content import LAYOUT, Content, Provenance, from_json
+from .packet.content import LAYOUT, Content, Provenance
 from .packet.gather import Occasion
 from .people import Person, require
 from .site import Site
+from .stored_packet import bytes_of, content_of, digests_of
 
 _WHERE = "packet"
 
@@ -57,27 +58,21 @@ def open_packet(site: Site, person: Person, id_: str, now: datetime) -> Opened |
     packet = _packet(site, id_)
     if packet is None:
         return None
-    receipt = f"{readers_of(id_)}/{person.id}"
-    event = PacketOpened(edition=packet.published.edition)
-    site.log().add([Addition(readers_of(id_), event, receipt)], person.id, now)
-    packet = _packet(site, id_)
-    assert packet is not None
-    content = from_json(_stored(site, packet, "content").content)
-    return Opened(packet, content, _stored(site, packet, "html"), _stored(site, packet, "pdf"), _readers(site, packet))
+    if person.id not in packet.readers:
+        event = PacketOpened(edition=packet.published.edition)
+        site.log().add([Addition(readers_of(id_), event, f"{readers_of(id_)}/{person.id}")], person.id, now)
+        packet = _packet(site, id_) or packet
+    html, pdf = (_download(site, packet, kind) for kind in ("html", "pdf"))
+    return Opened(packet, content_of(site, packet), html, pdf, _readers(site, packet))
 
 
 def _packet(site: Site, id_: str) -> Packet | None:
     return next((one for one in packets(site.log().stream("packet")) if one.id == id_), None)
 
 
-def _stored(site: Site, packet: Packet, kind: str) -> Download:
-    digest = _digests(packet)[kind]
-    content = (site.workspace / "packets" / f"{digest}.{SUFFIX[kind]}").read_bytes()
-    return Download(f"{packet.id}-{digest[:12]}.{SUFFIX[kind]}", content)
-
-
-def _digests(packet: Packet) -> dict[str, str]:
-    return {"content": packet.published.content, "html": packet.published.html, "pdf": packet.published.pdf}
+def _download(site: Site, packet: Packet, kind: str) -> Download:
+    name = f"{packet.id}-{digests_of(packet)[kind][:12]}.{SUFFIX[kind]}"
+    return Download(name, bytes_of(site, packet, kind))
 
 
 def _readers(site: Site, packet: Packet) -> tuple[Reader, ...]:
@@ -117,7 +112,7 @@ def rebuild(site: Site, id_: str) -> tuple[Rebuilt | None, tuple[Problem, ...]]:
     )
     occasion = Occasion(forum, then.meeting_on, then.edition, datetime.fromisoformat(then.published_at))
     built = build(kept, engine, assessment, occasion, provenance)
-    recorded = _digests(packet)
+    recorded = digests_of(packet)
     return Rebuilt(built, tuple(kind for kind, digest in built.digests.items() if digest != recorded[kind])), ()
 
 

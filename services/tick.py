@@ -22,6 +22,7 @@ from .close_out import settle
 from .configuration import load_engine
 from .judge_episodes import judge_episodes
 from .outbox import deliver
+from .publish_packet import scheduled
 from .site import Site
 from .watch_clocks import watch_clocks
 
@@ -33,6 +34,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("clocks", watch_clocks),
     ("closeouts", settle),
     ("reminders", remind),
+    ("packets", scheduled),
     ("outbox", deliver),
 )
 

@@ -8,7 +8,7 @@ from kpi_engine.card import Assessment
 from kpi_engine.engine import Engine
 
 from ..site import Site
-from .content import Provenance, as_json, digest
+from .content import Content, Provenance, as_json, digest
 from .gather import Occasion, gather
 from .html import document
 from .pdf import fitted
@@ -16,11 +16,11 @@ from .pdf import fitted
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The outputs by their kind ("content", "html", "pdf"), the PDF's pages, and what was cut."""
+    """The outputs by their kind ("content", "html", "pdf"), all of the same content, and the PDF's pages."""
 
+    content: Content
     files: dict[str, bytes]
     pages: int
-    cut: tuple[str, ...]
 
     @property
     def digests(self) -> dict[str, str]:
@@ -34,4 +34,4 @@ SUFFIX = {"content": "json", "html": "html", "pdf": "pdf"}
 def build(site: Site, engine: Engine, assessment: Assessment, occasion: Occasion, provenance: Provenance) -> Built:
     """The packet of an occasion; all outputs are of the same content, cut to the pages that the PDF may have."""
     content, pdf, pages = fitted(gather(site, engine, assessment, occasion, provenance))
-    return Built({"content": as_json(content), "html": document(content), "pdf": pdf}, pages, content.cut)
+    return Built(content, {"content": as_json(content), "html": document(content), "pdf": pdf}, pages)

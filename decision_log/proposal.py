@@ -33,9 +33,10 @@ class Option(_Part):
 
 
 class ExpectedEffect(_Part):
-    """The KPI of a slice, from its reading now (None: not evaluable) to a value by a day."""
+    """The KPI of a slice in a window, from its reading now (None: not evaluable) to a value by a day."""
 
     kpi: str
+    window: str
     dimension: str
     slice: str
     start: float | None

@@ -78,7 +78,7 @@ def of_reading(measured: Measurable, dimension: str, slice_: str) -> Matter:
         "unit": contract.unit,
         "currency": measured.currency,
         "decimals": contract.decimals,
-        "window": contract.judged_window,
+        "window": measured.window,
         "value": latest.value,
         "n": latest.n,
         "reason": latest.reason,

@@ -8,6 +8,7 @@ from datetime import date
 import pandas as pd
 
 from kpi_engine.contract import Contract
+from kpi_engine.period import WindowName
 from kpi_engine.reading import Reason
 
 from .configuration import load_engine
@@ -28,30 +29,36 @@ class Latest:
 
 @dataclass(frozen=True, slots=True)
 class Measurable:
-    """A KPI in the window it is judged in; `latest` by dimension and slice, the whole company first."""
+    """A KPI in one window; `latest` by dimension and slice, the whole company first."""
 
     contract: Contract
+    window: WindowName
     currency: str
     snapshot: str
     engine: str
     latest: dict[tuple[str, str], Latest]
 
 
-def measurable(site: Site, person: Person, kpi: str, as_of: date | None = None) -> Measurable | None:
-    """The KPI's slices with their readings of the day (default: the data date); None without data or contract."""
+def measurable(site: Site, person: Person, kpi: str, window: str = "") -> Measurable | None:
+    """The KPI's slices with their latest readings in a window; None without data or contract.
+
+    The closeout reads a card's own KPI in the card's window, any other in the one it is judged in: so does
+    this, where `window` is empty or none of the KPI's.
+    """
     require(person, "view")
-    publication, _ = published(site, as_of)
+    publication, _ = published(site)
     engine, _ = load_engine(site)
     if publication is None or engine is None or kpi not in engine.contracts:
         return None
     contract = engine.contracts[kpi]
-    readings = publication.readings_of(kpi, contract.judged_window)
+    read_in = next((one for one in contract.windows if one == window), contract.judged_window)
+    readings = publication.readings_of(kpi, read_in)
     final = readings[readings["reason"] != Reason.OPEN.value].sort_values("period_end")
     newest = final.groupby(["dimension", "slice"], sort=False).tail(1)
     ranked = newest.sort_values(["dimension", "slice"], key=lambda column: column.replace({"total": "", "(all)": ""}))
     latest = {(str(row.dimension), str(row.slice)): _latest(row) for row in ranked.itertuples()}
     assessment = publication.assessment
-    return Measurable(contract, engine.company.currency, assessment.snapshot, assessment.engine, latest)
+    return Measurable(contract, read_in, engine.company.currency, assessment.snapshot, assessment.engine, latest)
 
 
 def _latest(row: object) -> Latest:

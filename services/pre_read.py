@@ -9,6 +9,7 @@ from kpi_engine.card import Card
 from kpi_engine.contract import FORUMS
 
 from .directory import load_directory
+from .forum_calendar import next_meeting
 from .forums import Forum, load_forums
 from .people import Person
 from .site import Site
@@ -21,17 +22,18 @@ def attendees(site: Site, card: Card) -> tuple[Person, ...]:
 
 
 def lateness(site: Site, card: Card, now: datetime) -> str:
-    """What had happened already when a proposal came at `now`; empty while it is in time.
+    """Why a proposal at `now` comes late for the forum's next meeting; empty while it is in time.
 
-    It is late once the pre-read of a meeting that is still to come has gone out.
+    It is late once the pre-read for that meeting has gone out, and on the day of the meeting itself.
     """
     forum = _forum(site, card)
-    out = packets(site.log().stream("packet")) if forum is not None else ()
-    for packet in out:
-        meeting = packet.published.meeting_on
-        if forum is not None and packet.published.forum == forum.id and meeting >= now.date():
-            return f"after the pre-read for {meeting.day} {meeting:%b %Y} went out"
-    return ""
+    meeting = None if forum is None else next_meeting(forum, now.date())
+    if forum is None or meeting is None:
+        return ""
+    out = (packet.published for packet in packets(site.log().stream("packet")))
+    if any((one.forum, one.meeting_on) == (forum.id, meeting) for one in out):
+        return f"after the pre-read for {meeting.day} {meeting:%b %Y} went out"
+    return "on the day of the meeting" if meeting == now.date() else ""
 
 
 def _forum(site: Site, card: Card) -> Forum | None:

@@ -98,15 +98,15 @@ def _row(draft: Draft, directory: Directory, number: int, first: Assignment) -> 
     return Assignment(text=text.strip(), assignee=person, due_on=day)
 
 
-def success_fields(draft: Draft, visit: Visit, start: Choice) -> dict[str, Any]:
-    """What is expected by when, and how data will tell."""
+def success_fields(draft: Draft, visit: Visit, start: Choice, window: str) -> dict[str, Any]:
+    """What is expected by when, and how data will tell; the matter's own KPI is read in its `window`."""
     expected, by = st.columns([7, 3])
     impact = expected.text_input(
         LABELS["expected_impact"], placeholder="For example: back above the limit",
         key=draft.key("expected_impact", start.expected_impact),
     )  # fmt: skip
     impact_by = by.date_input(LABELS["impact_by"], format="YYYY-MM-DD", key=draft.key("impact_by", start.impact_by))
-    suggested = Metric(start.metric_kpi, start.metric_dimension, start.metric_slice, start.metric_target, None)
+    suggested = Metric(start.metric_kpi, window, start.metric_dimension, start.metric_slice, start.metric_target)
     metric = pick_metric(draft, visit, suggested)
     closed, check = st.columns([7, 3])
     criteria = closed.text_input(

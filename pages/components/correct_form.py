@@ -35,7 +35,8 @@ def _dialog(decision: Decision, visit: Visit) -> None:
     st.caption("The wording so far stays in the log. Actions are changed on their own page.")
     reason = st.text_input(LABELS["correction"], key=draft.key("correction", ""))
     said = stance_fields(draft, taken, proposed=taken.proposal > 0) | action_fields(draft, taken)
-    said |= success_fields(draft, visit, taken) | record_fields(draft, visit, taken)
+    window = str(taken.facts.get("window", "")) if taken.metric_kpi == taken.kpi else ""
+    said |= success_fields(draft, visit, taken, window) | record_fields(draft, visit, taken)
     draft.keep()
     if not st.button("Log the correction", type="primary", key=f"{subject}/send"):
         return

@@ -58,7 +58,8 @@ def decision_form(matter: Matter, visit: Visit, subject: str) -> bool:
         proposal_in_short(proposal, visit)
     said = stance_fields(draft, start, proposed=proposal is not None) | action_fields(draft, start)
     assignments = assignment_fields(draft, visit, first_assignment(visit.site, matter, start.action_text, visit.today))
-    said |= success_fields(draft, visit, start) | record_fields(draft, visit, start)
+    window = str(matter.facts["window"]) if start.metric_kpi == matter.kpi else ""
+    said |= success_fields(draft, visit, start, window) | record_fields(draft, visit, start)
     draft.keep()
     if not st.button("Log the decision", type="primary", key=f"{subject}/send"):
         return False

@@ -10,18 +10,19 @@ from services.measurable import Latest, Measurable, measurable
 from .draft import Draft
 from .gate import Visit
 from .text import plain
-from .units import contract_quantity, day, where
+from .units import WINDOWS, contract_quantity, day, where
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """A KPI's slice and a target for it, as the engine counts (rates as fractions)."""
+    """A KPI's slice and a target for it, as the engine counts (rates as fractions), and how it stands now."""
 
     kpi: str
+    window: str
     dimension: str
     slice: str
     target: float | None
-    latest: Latest | None
+    latest: Latest | None = None
 
 
 def pick_metric(draft: Draft, visit: Visit, start: Metric, label: str = "Success metric") -> Metric:
@@ -32,7 +33,7 @@ def pick_metric(draft: Draft, visit: Visit, start: Metric, label: str = "Success
     kpi = kpi_column.selectbox(
         label, list(names), format_func=lambda key: names.get(key, key), key=draft.key("metric_kpi", start.kpi)
     )
-    measured = measurable(visit.site, visit.person, kpi)
+    measured = measurable(visit.site, visit.person, kpi, start.window if kpi == start.kpi else "")
     slices = _slices(measured, start if kpi == start.kpi else None)
     first = "\t".join((start.dimension, start.slice))
     default = first if first in slices else next(iter(slices))
@@ -46,7 +47,8 @@ def pick_metric(draft: Draft, visit: Visit, start: Metric, label: str = "Success
     latest = None if measured is None else measured.latest.get((dimension, slice_))
     if measured is not None and latest is not None:
         st.caption(f"Now {plain(_in_words(measured, latest))}")
-    return Metric(kpi, dimension, slice_, None if typed is None else typed / scale, latest)
+    window = start.window if measured is None else measured.window
+    return Metric(kpi, window, dimension, slice_, None if typed is None else typed / scale, latest)
 
 
 def _slices(measured: Measurable | None, start: Metric | None) -> dict[str, str]:
@@ -68,6 +70,8 @@ def _scale(measured: Measurable | None) -> tuple[float, str]:
 
 def _in_words(measured: Measurable, latest: Latest) -> str:
     if latest.value is None:
-        return f"not evaluable: {latest.reason}, n = {latest.n:,}, to {day(latest.period_end)}"
+        return (
+            f"not evaluable: {latest.reason}, n = {latest.n:,}, {WINDOWS[measured.window]} to {day(latest.period_end)}"
+        )
     value = contract_quantity(latest.value, measured.contract, measured.currency)
-    return f"{value}, n = {latest.n:,}, to {day(latest.period_end)}"
+    return f"{value}, n = {latest.n:,}, {WINDOWS[measured.window]} to {day(latest.period_end)}"

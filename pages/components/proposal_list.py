@@ -1,7 +1,6 @@
 """The exceptions with what is proposed on each: one's own first, those without a proposal before the others."""
 
 from collections.abc import Sequence
-from pathlib import Path
 
 import streamlit as st
 
@@ -12,8 +11,6 @@ from services.propose import not_read_by, why_not
 from .gate import Visit
 from .text import safe
 from .units import card_quantity, day, where
-
-PAGE = Path(__file__).parents[1] / "proposals.py"
 
 
 def proposal_list(brief: Brief, visit: Visit) -> None:
@@ -36,7 +33,11 @@ def proposal_list(brief: Brief, visit: Visit) -> None:
 
 def back() -> None:
     """The way to all proposals."""
-    st.page_link(PAGE, label="← All proposals")
+    st.button("← All proposals", type="tertiary", on_click=st.query_params.pop, args=("episode",))
+
+
+def _open(episode: str) -> None:
+    st.query_params["episode"] = episode
 
 
 def _missing(count: int) -> str:
@@ -62,7 +63,11 @@ def _row(item: Item, visit: Visit, *, mine: bool) -> None:
         )
         write = mine and item.proposal is None and item.decision is None
         label = "Propose →" if write else "Read →" if item.proposal else "Open →"
-        link.page_link(PAGE, label=label, query_params={"episode": item.episode})
+        # A link to the page one is on would leave the address as it is.
+        link.button(
+            label, key=f"open-{item.episode}", type="secondary" if write else "tertiary", width="stretch",
+            on_click=_open, args=(item.episode,),
+        )  # fmt: skip
 
 
 def _state(item: Item, visit: Visit) -> str:

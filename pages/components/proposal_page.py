@@ -23,19 +23,18 @@ def proposal_page(item: Item, visit: Visit) -> None:
     if item.proposal is not None:
         mark_read(visit.site, visit.person, item.proposal, now=visit.now)
         proposal_view(item.proposal, item.card, visit)
-    if refusal:
-        if item.proposal is None:
-            st.info(f"Nothing is proposed yet. {plain(refusal)}")
-        return
-    if item.proposal is None:
-        propose_form(item, visit)
-    elif item.decision is None and st.toggle("Write a new version", key="writing", value=_is_kept(item, visit)):
+    if item.decision is not None:
+        st.info("This is decided already.")
+    elif refusal and item.proposal is None:
+        st.info(f"Nothing is proposed yet. {plain(refusal)}")
+    elif not refusal and (item.proposal is None or _asks_for_another(item, visit)):
         propose_form(item, visit)
 
 
-def _is_kept(item: Item, visit: Visit) -> bool:
-    """Whether a new version has been begun and not sent."""
-    return bool(visit.site.drafts().of(visit.person.id, f"proposal/{item.episode}"))
+def _asks_for_another(item: Item, visit: Visit) -> bool:
+    """Whether a new version is wanted; one that was begun and not sent stays open."""
+    begun = bool(visit.site.drafts().of(visit.person.id, f"proposal/{item.episode}"))
+    return st.toggle("Write a new version", key="writing", value=begun)
 
 
 def _breach(item: Item) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from decision_log.proposal import ExpectedEffect, Proposal, ProposalFiled, Version
+from decision_log.proposal import ExpectedEffect, Hypothesis, Option, Proposal, ProposalFiled, Version
 from kpi_engine.card import Card
 from services.configuration import contracts, currency
 from services.directory import Directory, load_directory
@@ -13,7 +13,7 @@ from services.propose import not_read_by
 
 from .gate import Visit
 from .text import safe
-from .units import contract_quantity, day, where
+from .units import WINDOWS, contract_quantity, day, where
 
 _FIELDS = {
     "narrative": "Narrative",
@@ -71,7 +71,8 @@ def effect_in_words(effect: ExpectedEffect, visit: Visit) -> str:
         return f"{effect.kpi}, {place}: from {effect.start} to {effect.to} by {day(effect.by)}"
     money = currency(visit.site)
     start, to = (contract_quantity(value, contract, money) for value in (effect.start, effect.to))
-    return f"{contract.name}, {place}: from {start} to {to} by {day(effect.by)}"
+    window = WINDOWS.get(effect.window, effect.window)
+    return f"{contract.name}, {place}, {window}: from {start} to {to} by {day(effect.by)}"
 
 
 def _late(version: Version) -> str:
@@ -135,5 +136,11 @@ def _said(content: Any, visit: Visit) -> str:
     if isinstance(content, int):
         return f"option {content + 1}"
     if isinstance(content, tuple):
-        return "; ".join(getattr(one, "cause", "") or f"{one.what} ({one.effect})" for one in content)
+        return "; ".join(_in_line(one) for one in content)
     return str(content) or "–"
+
+
+def _in_line(part: Hypothesis | Option) -> str:
+    if isinstance(part, Option):
+        return f"{part.what} ({part.effect})"
+    return f"{part.cause} ({', '.join(part.evidence)})"

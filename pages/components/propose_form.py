@@ -66,7 +66,13 @@ def propose_form(item: Item, visit: Visit) -> None:
         preferred=preferred,
         preferred_because=because.strip(),
         effect=ExpectedEffect(
-            kpi=metric.kpi, dimension=metric.dimension, slice=metric.slice, start=start, to=metric.target, by=by
+            kpi=metric.kpi,
+            window=metric.window,
+            dimension=metric.dimension,
+            slice=metric.slice,
+            start=start,
+            to=metric.target,
+            by=by,
         ),
         forecast_implication=forecast.strip(),
     )
@@ -139,11 +145,11 @@ def _effect(draft: Draft, visit: Visit, item: Item, before: ProposalFiled | None
     """The KPI that should move, to what and by when."""
     st.subheader("Expected effect", anchor=False)
     card = item.card
-    start = Metric(card.kpi, card.dimension, card.slice, card.green_limit or card.limit, None)
+    start = Metric(card.kpi, card.window, card.dimension, card.slice, card.limit)
     due = visit.today + timedelta(days=card.check_after_days)
     if before is not None:
         effect = before.effect
-        start, due = Metric(effect.kpi, effect.dimension, effect.slice, effect.to, None), effect.by
+        start, due = Metric(effect.kpi, effect.window, effect.dimension, effect.slice, effect.to), effect.by
     metric = pick_metric(draft, visit, start, "KPI that should move")
     return metric, st.date_input("By", format="YYYY-MM-DD", width=200, key=draft.key("by", due))
 

@@ -20,6 +20,7 @@ _SECTIONS = {
         "proposals": "Proposals",
         "decisions": "Decisions",
         "actions": "Actions",
+        "actions": "Actions",
     },
     "Reviews": {},
     "Operating system": {
@@ -31,6 +32,7 @@ _SECTIONS = {
     },
     "Data": {
         "drill_down": "Drill-down",
+        "outbox": "Outbox",
         "outbox": "Outbox",
     },
     "Help": {

@@ -20,7 +20,6 @@ _SECTIONS = {
         "proposals": "Proposals",
         "decisions": "Decisions",
         "actions": "Actions",
-        "actions": "Actions",
     },
     "Reviews": {},
     "Operating system": {
@@ -32,7 +31,6 @@ _SECTIONS = {
     },
     "Data": {
         "drill_down": "Drill-down",
-        "outbox": "Outbox",
         "outbox": "Outbox",
     },
     "Help": {

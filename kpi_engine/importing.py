@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import duckdb
@@ -20,8 +22,9 @@ from .exports.lookups import lookups_of, prepare
 from .exports.matching import Choice, choose
 from .exports.merging import extent, observed_stages, stored, unite, upserted, write
 from .exports.order import ordered
+from .exports.records import Mending
 from .exports.reports import TableReport, notes_of, report_of
-from .exports.text import open_export
+from .exports.text import Export, open_export
 from .mappings.model import Mapping
 from .problem import Problem
 from .snapshot import Snapshot, TableFile
@@ -50,6 +53,8 @@ __all__ = [
 
 MAX_FILES = 500
 SUFFIXES = (".csv", ".tsv")
+# Parts of the work use one core only; those of another file fill the others meanwhile.
+AT_ONCE = 2
 Progress = Callable[[str, float], None]
 
 
@@ -107,6 +112,7 @@ class _Import:
     notes: list[str] = field(default_factory=list)
     loads: list[Loaded] = field(default_factory=list)
     previous: Snapshot | None = None
+    numbers: Iterator[int] = field(default_factory=count)
 
     def of(self, folder: Path, mappings: Sequence[Mapping], named: str | None, data_on: date | None) -> ImportResult:
         self.previous = current_snapshot(self.workspace)
@@ -129,44 +135,67 @@ class _Import:
         if len(files) > MAX_FILES:
             self.problems.append(Problem(str(folder), f"holds more than {MAX_FILES} files", "import it in parts"))
             return
-        choices, problems, notes = choose(files, mappings, named, lambda path: open_export(path, self.scratch))
+        exports = {path: open_export(path, self.scratch) for path in files}
+        choices, problems, notes = choose(exports, mappings, named)
         self.problems += problems
         self.notes += notes
         if not choices and not problems:
             self.problems.append(Problem(str(folder), "holds no export that a mapping reads", "see docs/mappings.md"))
-        for done, choice in enumerate(choices):
-            self.progress(f"Reading {choice.export.file}", 0.7 * done / len(choices))
-            self._load(choice, files)
+        mending = Mending(self.scratch)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            found = [pool.submit(self._load, choice, exports, mending) for choice in choices]
+            for done, (choice, read) in enumerate(zip(choices, found, strict=True)):
+                self.progress(f"Reading {choice.export.file}", 0.7 * done / len(choices))
+                loads, problems, notes = read.result()
+                self.loads += loads
+                self.problems += problems
+                self.notes += notes
 
-    def _load(self, choice: Choice, files: Sequence[Path]) -> None:
-        lookups: dict[tuple[str, str, str], str] = {}
-        for feeding in choice.mapping.tables:
-            for lookup in lookups_of(feeding):
-                if lookup.supply not in lookups:
-                    table = lookups[lookup.supply] = f"look_{len(self.loads)}_{len(lookups)}"
-                    self.problems += prepare(self.connection, lookup, files, self.scratch, table)
-        if self.problems and lookups:
-            return
-        setting = Setting(choice.export.file, choice.mapping, choice.header, self.company, self.today)
-        for feeding in choice.mapping.tables:
-            if feeding.each and not fits_any(choice.header, feeding.each):
-                self.notes.append(f"{choice.export.file} → {feeding.table}: no column {feeding.each}; not fed")
-                continue
-            table = f"load_{len(self.loads)}"
-            loaded = load(
-                self.connection, choice.export, setting, feeding, table, lookups=lookups, scratch=self.scratch
-            )
-            self.loads.append(loaded)
-            self._take(loaded)
+    def _load(
+        self, choice: Choice, exports: dict[Path, Export | Problem], mending: Mending
+    ) -> tuple[list[Loaded], list[Problem], list[str]]:
+        """What one file gives to its tables, with problems and notes; runs beside the loading of other files."""
+        with self.connection.cursor() as connection:
+            lookups, problems, notes = self._lookups(connection, choice, exports, mending)
+            if problems:
+                return [], problems, notes
+            setting = Setting(choice.export.file, choice.mapping, choice.header, self.company, self.today)
+            loads = []
+            for feeding in choice.mapping.tables:
+                if feeding.each and not fits_any(choice.header, feeding.each):
+                    notes.append(f"{choice.export.file} → {feeding.table}: no column {feeding.each}; not fed")
+                    continue
+                table = f"load_{next(self.numbers)}"
+                loaded = load(connection, choice.export, setting, feeding, table, lookups=lookups, mending=mending)
+                loads.append(loaded)
+                problems += self._blocking(connection, loaded)
+        return loads, problems, notes
 
-    def _take(self, loaded: Loaded) -> None:
-        """Problems block; with a reason, those of rows only leave the rows out."""
-        self.problems += loaded.problems
-        if not self.reason:
-            self.problems += loaded.broken
-            # Behind a broken record the row numbers would be off; its mending comes first.
-            if loaded.unreadable and not loaded.broken and not loaded.problems:
-                self.problems += cell_problems(self.connection, loaded)
+    def _lookups(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        choice: Choice,
+        exports: dict[Path, Export | Problem],
+        mending: Mending,
+    ) -> tuple[dict[tuple[str, str, str], str], list[Problem], list[str]]:
+        tables: dict[tuple[str, str, str], str] = {}
+        problems: list[Problem] = []
+        notes: list[str] = []
+        for lookup in [lookup for feeding in choice.mapping.tables for lookup in lookups_of(feeding)]:
+            if lookup.supply not in tables:
+                table = tables[lookup.supply] = f"look_{next(self.numbers)}"
+                found, said = prepare(connection, lookup, table, exports, mending, excluding=bool(self.reason))
+                problems += found
+                notes += said
+        return tables, problems, notes
+
+    def _blocking(self, connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[Problem]:
+        """The problems that keep the load from being taken; with a reason, those of rows only leave the rows out."""
+        if self.reason:
+            return loaded.problems
+        problems = [*loaded.problems, *loaded.broken]
+        # Behind a broken record the row numbers would be off; its mending comes first.
+        return problems or (cell_problems(connection, loaded) if loaded.unreadable else [])
 
     def _unite_all(self) -> dict[str, str]:
         """SQL of the fresh rows of every fed table."""
@@ -205,9 +234,11 @@ class _Import:
             return None
         self._observe_stages(rows, data_on)
         tables = dict(carried)
-        for done, (name, fresh) in enumerate(rows.items()):
-            self.progress(f"Writing {name}", 0.7 + 0.3 * done / len(rows))
-            tables[name] = self._write(BY_NAME[name], fresh)
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            written = {name: pool.submit(self._write, BY_NAME[name], fresh) for name, fresh in rows.items()}
+            for done, (name, file) in enumerate(written.items()):
+                self.progress(f"Writing {name}", 0.7 + 0.3 * done / len(rows))
+                tables[name] = file.result()
         return publish(self.workspace, data_on, dict(sorted(tables.items())))
 
     def _observe_stages(self, rows: dict[str, str], data_on: date) -> None:
@@ -216,25 +247,26 @@ class _Import:
         if deals.name not in rows or history.name in rows or before is None:
             return
         changes = observed_stages(rows[deals.name], stored(self.connection, deals, before), data_on, self.company)
-        self.connection.execute(f"CREATE TEMP TABLE seen AS {ordered(changes, history, self.company)}")
+        self.connection.execute(f"CREATE TABLE seen AS {ordered(changes, history, self.company)}")
         seen = "SELECT * FROM seen"
-        count = extent(self.connection, history, seen)[0]
-        if not count:
+        changes_seen = extent(self.connection, history, seen)[0]
+        if not changes_seen:
             return
         rows[history.name] = upserted(self.connection, history, self.company, seen, self._stored(history.name))
-        self.notes.append(f"stage_history: {count:,} stage changes seen since the last load were added")
+        self.notes.append(f"stage_history: {changes_seen:,} stage changes seen since the last load were added")
 
     def _write(self, table: Table, rows: str) -> TableFile:
         written = self.scratch / f"{table.name}.parquet"
-        write(self.connection, table, rows, written)
-        path, digest = keep_table(self.workspace, table.name, written)
-        count, first, last = extent(self.connection, table, stored(self.connection, table, path))
         loads = [loaded for loaded in self.loads if loaded.feeding.table == table.name]
-        for loaded in loads:
-            self.connection.execute(f"DROP TABLE {loaded.table}")
+        with self.connection.cursor() as connection:
+            write(connection, table, rows, written)
+            path, digest = keep_table(self.workspace, table.name, written)
+            found, first, last = extent(connection, table, stored(connection, table, path))
+            for loaded in loads:
+                connection.execute(f"DROP TABLE {loaded.table}")
         left_out = sum(loaded.unreadable + loaded.broken_records for loaded in loads)
         return TableFile(
-            table.name, path, digest, count, first, last, tuple(loaded.export.file for loaded in loads),
+            table.name, path, digest, found, first, last, tuple(loaded.export.file for loaded in loads),
             left_out, self.reason if left_out else "",
         )  # fmt: skip
 

@@ -43,8 +43,7 @@ def convert(connection: duckdb.DuckDBPyConnection, loaded: Loaded, rates: str, c
     replaced = ", ".join([*changed, "(_unreadable OR rate IS NULL) AS _unreadable"])
     rated = ordered(_rated(f"SELECT * FROM {loaded.table}", loaded, rates, currency), table, loaded.setting.company)
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {loaded.table} AS "
-        f"SELECT * EXCLUDE (_day, rate) REPLACE ({replaced}) FROM ({rated})"
+        f"CREATE OR REPLACE TABLE {loaded.table} AS SELECT * EXCLUDE (_day, rate) REPLACE ({replaced}) FROM ({rated})"
     )
     unreadable = f"SELECT count(*) FROM {loaded.table} WHERE _kept AND _unreadable"
     before, loaded.unreadable = loaded.unreadable, connection.execute(unreadable).fetchall()[0][0]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 
 import duckdb
 
@@ -15,7 +14,7 @@ from .dates import formats_for
 from .each import spread
 from .header import Header
 from .order import order_of
-from .records import broken_line, mend, overflows
+from .records import Mending, broken_line, overflows
 from .text import Export
 
 LISTED_PROBLEMS = 50
@@ -61,21 +60,20 @@ def load(
     table: str,
     *,
     lookups: dict[tuple[str, str, str], str],
-    scratch: Path,
+    mending: Mending,
 ) -> Loaded:
     """Reads the file into the database table `table`; problems stand in the result.
 
-    `lookups` are the database tables of what other files supply; a mended copy goes to `scratch`.
+    `lookups` are the database tables of what other files supply.
     """
     loaded = Loaded(setting, feeding, export, layout_of(setting, feeding), table, lookups)
     loaded.problems += loaded.layout.problems
     if loaded.problems:
         return loaded
-    connection.execute(f"SET TimeZone = {text(setting.zone)}")
     try:
         _fill(connection, loaded)
     except duckdb.InvalidInputException:
-        _mend(loaded, scratch / f"{table}.mended.csv")
+        _mend(loaded, mending)
         try:
             _fill(connection, loaded)
         except duckdb.InvalidInputException as again:
@@ -84,7 +82,7 @@ def load(
             )
             return loaded
     if not loaded.broken_records and _overflows(connection, loaded):
-        _mend(loaded, scratch / f"{table}.mended.csv")
+        _mend(loaded, mending)
         _fill(connection, loaded)
     if export.claimed is not None and export.claimed != (found := _records(connection, loaded)):
         message = f"its footer speaks of {export.claimed:,} records, the file holds {found:,}"
@@ -113,9 +111,10 @@ def cell_problems(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list
         f"coalesce({check.condition}, false) AS k{i}, {check.raw} AS v{i}" for i, check in enumerate(checks)
     )
     bad = f"{loaded.table}_bad"
+    _in_zone(connection, loaded)
     anyone = " OR ".join(f"k{i}" for i in range(len(checks)))
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE {bad} AS SELECT * FROM (SELECT _row, {flags} FROM ({numbered_rows(loaded)}) "
+        f"CREATE OR REPLACE TABLE {bad} AS SELECT * FROM (SELECT _row, {flags} FROM ({numbered_rows(loaded)}) "
         f"WHERE _kept) WHERE {anyone or 'false'}"
     )
     problems: list[Problem] = []
@@ -126,6 +125,7 @@ def cell_problems(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list
 
 def listed(connection: duckdb.DuckDBPyConnection, loaded: Loaded, check: Check, rows: str) -> list[Problem]:
     """One problem a row of the SQL `rows` (record number, value), the first fifty and then how many there are."""
+    _in_zone(connection, loaded)
     total = connection.execute(f"SELECT count(*) FROM ({rows})").fetchall()[0][0]
     found = connection.execute(f"{rows} ORDER BY _row LIMIT {LISTED_PROBLEMS}").fetchall()
     file = loaded.export.file
@@ -139,8 +139,13 @@ def listed(connection: duckdb.DuckDBPyConnection, loaded: Loaded, check: Check, 
     return problems
 
 
+def _in_zone(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
+    connection.execute(f"SET TimeZone = {text(loaded.setting.zone)}")
+
+
 def _fill(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> None:
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {loaded.table} AS {_checked(loaded)}")
+    _in_zone(connection, loaded)
+    connection.execute(f"CREATE OR REPLACE TABLE {loaded.table} AS {_checked(loaded)}")
     kept = "count(*), count(*) FILTER (NOT _kept), count(*) FILTER (_kept AND _unreadable), count(*) FILTER (_blanks)"
     counts = connection.execute(f"SELECT {kept} FROM {loaded.table}").fetchall()[0]
     loaded.read, loaded.filtered, loaded.unreadable, blanks = counts
@@ -209,8 +214,8 @@ def _overflows(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> bool:
     return overflows(loaded.export.path, loaded.setting.header.delimiter, separators)
 
 
-def _mend(loaded: Loaded, target: Path) -> None:
-    broken = mend(loaded.export, loaded.setting.header, target)
+def _mend(loaded: Loaded, mending: Mending) -> None:
+    loaded.export, broken = mending.of(loaded.export, loaded.setting.header)
     loaded.broken_records = len(broken)
     remedy = "mend the record, or import without the unreadable rows and say why"
     for row, message in broken[:LISTED_PROBLEMS]:
@@ -219,7 +224,6 @@ def _mend(loaded: Loaded, target: Path) -> None:
         loaded.broken.append(Problem(loaded.export.file, f"{len(broken):,} records are broken in all"))
     if not broken:
         loaded.notes.append("line ends or quotation marks were uneven; read record by record")
-    loaded.export = replace(loaded.export, path=target)
 
 
 def _found_date_order(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> bool:

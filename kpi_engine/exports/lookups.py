@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -10,10 +10,10 @@ import duckdb
 
 from ..mappings.model import Lookup, TableMapping
 from ..problem import Problem
-from .header import header_of
+from .header import Header, header_of
 from .loading import raw_relation
-from .records import broken_line
-from .text import Export, open_export
+from .records import Mending, broken_line
+from .text import Export
 
 
 def lookups_of(feeding: TableMapping) -> list[Lookup]:
@@ -22,32 +22,50 @@ def lookups_of(feeding: TableMapping) -> list[Lookup]:
 
 
 def prepare(
-    connection: duckdb.DuckDBPyConnection, lookup: Lookup, files: Sequence[Path], scratch: Path, table: str
-) -> list[Problem]:
-    """Fills the database table `table` with `key` and `found`, one row a key."""
-    fitting = [path for path in files if fnmatchcase(path.name.lower(), lookup.file.lower())]
+    connection: duckdb.DuckDBPyConnection,
+    lookup: Lookup,
+    table: str,
+    exports: Mapping[Path, Export | Problem],
+    mending: Mending,
+    *,
+    excluding: bool,
+) -> tuple[list[Problem], list[str]]:
+    """Fills the database table `table` with `key` and `found`, one row a key; gives problems and notes.
+
+    `excluding` leaves out the records that cannot be read: the keys they hold supply nothing.
+    """
+    fitting = [path for path in exports if fnmatchcase(path.name.lower(), lookup.file.lower())]
     if len(fitting) != 1:
         said = "is not in the folder" if not fitting else f"fits {len(fitting)} files of the folder"
         remedy = f"put exactly one such file beside the export: it supplies {lookup.column!r}"
-        return [Problem(lookup.file, said, remedy)]
-    export = open_export(fitting[0], scratch)
+        return [Problem(lookup.file, said, remedy)], []
+    export = exports[fitting[0]]
     if isinstance(export, Problem):
-        return [export]
+        return [export], []
     header = header_of(export.head, "auto", (lookup.key, lookup.column))
     if header is None:
         message = f"lacks the column {lookup.key!r} or {lookup.column!r}"
-        return [Problem(export.file, message, "export it with both columns", row=1)]
-    key, column = header.position(lookup.key), header.position(lookup.column)
-    raw = raw_relation(export, header)
+        return [Problem(export.file, message, "export it with both columns", row=1)], []
+    notes = []
     try:
-        connection.execute(
-            f"CREATE TEMP TABLE {table} AS SELECT c{key} AS key, min(c{column}) AS found, max(c{column}) AS other "
-            f"FROM {raw} WHERE c{key} IS NOT NULL GROUP BY 1"
-        )
+        _fill(connection, lookup, table, export, header)
     except duckdb.InvalidInputException as refused:
-        message = f"{broken_line(refused)} cannot be read, so the file cannot supply {lookup.column!r}"
-        return [Problem(export.file, message, "mend that line, or export the file again")]
-    return _contradictions(connection, lookup, export, table)
+        sound, broken = mending.of(export, header)
+        if broken and not excluding:
+            message = f"{broken_line(refused)} cannot be read, so the file cannot supply {lookup.column!r}"
+            return [Problem(export.file, message, "mend that line, or export the file again")], []
+        _fill(connection, lookup, table, sound, header)
+        if broken:
+            notes.append(f"{export.file}: {len(broken):,} broken records supply no {lookup.column!r}")
+    return _contradictions(connection, lookup, export, table), notes
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, lookup: Lookup, table: str, export: Export, header: Header) -> None:
+    key, column = header.position(lookup.key), header.position(lookup.column)
+    connection.execute(
+        f"CREATE TABLE {table} AS SELECT c{key} AS key, min(c{column}) AS found, max(c{column}) AS other "
+        f"FROM {raw_relation(export, header)} WHERE c{key} IS NOT NULL GROUP BY 1"
+    )
 
 
 def _contradictions(connection: duckdb.DuckDBPyConnection, lookup: Lookup, export: Export, table: str) -> list[Problem]:

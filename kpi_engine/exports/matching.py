@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -23,10 +23,7 @@ class Choice:
 
 
 def choose(
-    files: Sequence[Path],
-    mappings: Sequence[Mapping],
-    named: str | None,
-    open_export: Callable[[Path], Export | Problem],
+    exports: dict[Path, Export | Problem], mappings: Sequence[Mapping], named: str | None
 ) -> tuple[list[Choice], list[Problem], list[str]]:
     """A mapping for every file that one reads, the problems, and a note for every file left aside.
 
@@ -45,9 +42,8 @@ def choose(
         for source in table.columns.values()
         if source.lookup
     ]
-    for path in files:
+    for path, export in exports.items():
         fitting = [mapping for mapping in candidates if named or name_fits(mapping, path.name)]
-        export = open_export(path)
         if isinstance(export, Problem):
             if fitting:
                 problems.append(export)
@@ -67,7 +63,7 @@ def choose(
             else:
                 choices.append(choice)
     if named and not choices and not problems:
-        problems += _misfits(files, candidates[0], open_export)
+        problems += _misfits(exports.values(), candidates[0])
     return choices, problems, notes
 
 
@@ -98,10 +94,9 @@ def _unknown(export: Export, fitting: Sequence[Mapping]) -> str:
     return note
 
 
-def _misfits(files: Sequence[Path], mapping: Mapping, open_export: Callable[[Path], Export | Problem]) -> list[Problem]:
+def _misfits(exports: Iterable[Export | Problem], mapping: Mapping) -> list[Problem]:
     problems = []
-    for path in files:
-        export = open_export(path)
+    for export in exports:
         if isinstance(export, Export):
             header = parse_header(export.head, ",")
             message = f"is not an export for {mapping.name}: it lacks {', '.join(header.missing(mapping.header))}"

@@ -39,14 +39,14 @@ def unite(
         for index, load in enumerate(loads)
     )
     if len(loads) > 1:
-        connection.execute(f"CREATE TEMP TABLE all_{table.name} AS {ordered(rows, table, company)}")
+        connection.execute(f"CREATE TABLE all_{table.name} AS {ordered(rows, table, company)}")
         rows = f"SELECT * FROM all_{table.name}"
     if not _repeats(connection, table, rows):
         return f"SELECT {columns} FROM ({rows})", []
     key = ", ".join(name(column) for column in table.key)
     united = f"once_{table.name}"
     connection.execute(
-        f"CREATE TEMP TABLE {united} AS SELECT {columns}, min(_load) AS _load, count(*) AS _times "
+        f"CREATE TABLE {united} AS SELECT {columns}, min(_load) AS _load, count(*) AS _times "
         f"FROM ({rows}) GROUP BY {columns}"
     )
     for index, load in enumerate(loads):
@@ -54,9 +54,7 @@ def unite(
         load.repeated = int(connection.execute(again).fetchall()[0][0])
         if load.repeated:
             load.notes.append(f"{load.repeated:,} rows repeat another row in every column; each was kept once")
-    connection.execute(
-        f"CREATE TEMP TABLE {united}_keys AS SELECT {key} FROM {united} GROUP BY {key} HAVING count(*) > 1"
-    )
+    connection.execute(f"CREATE TABLE {united}_keys AS SELECT {key} FROM {united} GROUP BY {key} HAVING count(*) > 1")
     problems = [problem for load in loads for problem in _contradictions(connection, table, load, f"{united}_keys")]
     once = f"SELECT {columns} FROM {united} ANTI JOIN {united}_keys USING ({key})"
     return ordered(once, table, company), problems

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from threading import Lock
 
 import numpy as np
 
@@ -44,6 +46,25 @@ def mend(export: Export, header: Header, target: Path) -> list[tuple[int, str]]:
     return broken
 
 
+class Mending:
+    """The files of one import that the fast reader refused; each is looked at once, whoever asks for it."""
+
+    def __init__(self, scratch: Path) -> None:
+        self._scratch = scratch
+        self._lock = Lock()
+        self._done: dict[tuple[Path, str], tuple[Export, list[tuple[int, str]]]] = {}
+
+    def of(self, export: Export, header: Header) -> tuple[Export, list[tuple[int, str]]]:
+        """The export without its broken records, and (record, what is wrong) of these."""
+        file = export.path, header.delimiter
+        with self._lock:
+            if file not in self._done:
+                target = self._scratch / f"mended_{len(self._done)}.csv"
+                broken = mend(export, header, target)
+                self._done[file] = replace(export, path=target), broken
+            return self._done[file]
+
+
 def overflows(path: Path, delimiter: str, separators: int) -> bool:
     """Whether the file holds more separators outside quotes than that.
 
@@ -53,7 +74,7 @@ def overflows(path: Path, delimiter: str, separators: int) -> bool:
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
             # Marks toggle; a doubled mark toggles twice, with nothing in between.
-            pieces = chunk.split(b'"')
+            pieces = chunk.split(b'"') if b'"' in chunk else [chunk]
             found += sum(_count(piece, delimiter) for piece in pieces[quoted::2])
             quoted ^= len(pieces) % 2 == 0
     return found > separators

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+from sqlglot import exp
 
 from .backends import Backend
-from .compile import Compiler, kept_name
+from .compile import Compiler, Statement, kept_name
 from .customers import Customers, checkpoints, customers_of, nobody
 from .finish import Labelled, label
 from .partial import Partial, Source, States, table_of
+from .partial_store import PartialStore
 from .period import Grid
 from .question import Question
 
@@ -25,16 +30,18 @@ class Answers:
 
     question: Question
     backend: Backend
+    tables: Mapping[str, exp.Select]
     partials: dict[Grid, dict[Partial, Labelled]] = field(default_factory=dict)
     customers: dict[tuple[Grid, States], Customers] = field(default_factory=dict)
 
     def _compiler(self, grid: Grid) -> Compiler:
         question = self.question
-        present = {name for name, table in question.snapshot.tables.items() if table.rows}
-        return Compiler(question.company, present, grid, question.as_of, question.within)
+        tables = {name: table for name, table in question.snapshot.tables.items() if table.rows}
+        reach = {name: table.last_event for name, table in tables.items() if table.last_event}
+        return Compiler(question.company, set(tables), grid, question.as_of, question.within, reach)
 
-    def ask(self, wanted: Mapping[Grid, Wishes]) -> None:
-        """Reads and joins each source once for all grids; sources side by side."""
+    def ask(self, wanted: Mapping[Grid, Wishes], customers: Mapping[tuple[Grid, States], tuple[str, ...]]) -> None:
+        """Reads and joins each source once for all grids; sources, and lines of customers, side by side."""
         sources: dict[Source, dict[Grid, dict[Partial, tuple[str, ...]]]] = {}
         for grid, wishes in wanted.items():
             answered = self.partials.setdefault(grid, {})
@@ -43,34 +50,67 @@ class Answers:
                 by = tuple(dict.fromkeys((*known, *columns)))
                 sources.setdefault(partial.source, {}).setdefault(grid, {})[partial] = by
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            for found in threads.map(self._sums, sources, sources.values()):
+            sums = threads.map(self._sums, sources, sources.values())
+            held = threads.map(self._held, customers, customers.values())
+            for found in sums:
                 for grid, answers in found.items():
                     self.partials[grid] |= answers
+            self.customers.update(zip(customers, held, strict=True))
 
     def _sums(
         self, source: Source, grids: Mapping[Grid, Mapping[Partial, tuple[str, ...]]]
     ) -> dict[Grid, dict[Partial, Labelled]]:
-        found: dict[Grid, dict[Partial, Labelled]] = {}
-        names = [
-            name for wishes in grids.values() for partial, by in wishes.items() for name in (*partial.columns, *by)
-        ]
+        found: dict[Grid, dict[Partial, Labelled]] = {grid: {} for grid in grids}
+        missing: list[tuple[Grid, Statement]] = []
         for grid, wishes in grids.items():
             compiler = self._compiler(grid)
             if table_of(source) not in compiler.present:
                 continue
-            if not found:
-                self.backend.keep(kept_name(source), compiler.rows(source, dict.fromkeys(names)))
-            found[grid] = {}
             for statement in compiler.statements(dict(wishes)):
-                found[grid] |= label(statement, self.backend.fetch(statement.expression))
+                known = self._known(statement.expression, compiler.rows(source, statement.columns))
+                if known is None:
+                    missing.append((grid, statement))
+                else:
+                    found[grid] |= label(statement, known)
+        if missing:
+            compiler = self._compiler(missing[0][0])
+            names = dict.fromkeys(name for _, statement in missing for name in statement.columns)
+            self.backend.keep(kept_name(source), compiler.rows(source, names))
+        for grid, statement in missing:
+            answer = self.backend.fetch(statement.expression)
+            self._remember(answer, statement.expression, compiler.rows(source, statement.columns))
+            found[grid] |= label(statement, answer)
         return found
 
-    def ask_customers(self, grid: Grid, request: States, columns: tuple[str, ...]) -> None:
-        """Reads what customers hold at the grid's month ends."""
+    def _held(self, asked: tuple[Grid, States], columns: tuple[str, ...]) -> Customers:
+        """What customers hold at the grid's month ends."""
+        grid, request = asked
         compiler, days = self._compiler(grid), checkpoints(self.question, grid)
         if not days or request.table not in compiler.present:
-            self.customers[grid, request] = nobody(columns, days)
-            return
-        lines = self.backend.fetch(compiler.lines(request))
-        accounts = self.backend.fetch(compiler.accounts(columns)) if "accounts" in compiler.present else None
-        self.customers[grid, request] = customers_of(lines, accounts, columns, days)
+            return nobody(columns, days)
+        lines = self._fetched(compiler.lines(request))
+        accounts = self._fetched(compiler.accounts(columns)) if "accounts" in compiler.present else None
+        return customers_of(lines, accounts, columns, days)
+
+    def _fetched(self, statement: exp.Expression) -> pa.Table:
+        known = self._known(statement)
+        if known is None:
+            known = self.backend.fetch(statement)
+            self._remember(known, statement)
+        return known
+
+    def _known(self, *expressions: exp.Expression) -> pa.Table | None:
+        store = self.question.partials
+        return store.get(self._path(store, expressions)) if store else None
+
+    def _remember(self, answer: pa.Table, *expressions: exp.Expression) -> None:
+        store = self.question.partials
+        if store:
+            store.put(self._path(store, expressions), answer)
+
+    def _path(self, store: PartialStore, expressions: Sequence[exp.Expression]) -> Path:
+        """Named by the statement, what feeds it, and the tables these read."""
+        names = {table.name for one in expressions for table in one.find_all(exp.Table)}
+        read = [self.tables[name] for name in sorted(names & set(self.tables))]
+        texts = (one.sql(dialect=self.backend.dialect) for one in (*expressions, *read))
+        return store.path(texts, (self.question.snapshot, *self.question.history))

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from .company import Company
 from .contract import Contract
 from .metrics import Metric
 from .partial import Partial, Request, SnapshotPair, Source, States
 from .period import Calendar, Grid, GridName, Period, WindowName, grid_of, periods
-from .proof import event_columns
 from .question import Question, Wanted
+from .sources import event_columns
 from .supply import Context, tables_of
 
 # How far back readings go: 160 weeks, enough for 36 months and for thirteen weeks before the first of 104.
 HISTORY_DAYS = 1120
+# Every contract asks for the same ones.
+_known_periods = lru_cache(maxsize=64)(periods)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,4 +140,4 @@ def _grid(question: Question, name: GridName) -> Grid:
 def _periods(question: Question, window: WindowName, grid: Grid) -> tuple[Period, ...]:
     if question.span:
         return (Period("span", *question.span, 0, 0),)
-    return periods(question.calendar, window, grid.start, question.as_of)
+    return _known_periods(question.calendar, window, grid.start, question.as_of)

@@ -7,8 +7,8 @@ its own, not the total.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,7 @@ from .company import Company
 from .measure import Filter
 from .partial import Partial, Source, States, Term, table_of
 from .period import EPOCH, Calendar, Grid
-from .sources import named_table, source_of
+from .sources import event_columns, named_table, source_of
 from .tables.catalogue import BY_NAME
 
 BUCKET, KEY, SET = "bucket", "key", "grouping_set"
@@ -33,12 +33,19 @@ class Statement:
     partials: tuple[Partial, ...]
     dimensions: tuple[str, ...]
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of the kept rows that it reads."""
+        own = (name for partial in self.partials for name in partial.columns)
+        return tuple(dict.fromkeys((*own, *self.dimensions)))
+
 
 @dataclass(frozen=True, slots=True)
 class Compiler:
     """Turns requests into statements.
 
-    `within` narrows every one of them to some rows.
+    `within` narrows every one of them to some rows. `last_events` says how far tables reach: a statement about
+    what happened says no later day, so that it stays the same while its table does.
     """
 
     company: Company
@@ -46,10 +53,12 @@ class Compiler:
     grid: Grid
     as_of: date
     within: tuple[Filter, ...] = ()
+    last_events: Mapping[str, date] = field(default_factory=dict)
 
     def rows(self, source: Source, names: Collection[str]) -> exp.Expression:
         """The rows of a source with the columns named: lookups joined."""
-        table, columns = source_of(source, self.present, self.as_of)
+        known_until = min(self.as_of, self.last_events.get(table_of(source), self.as_of))
+        table, columns = source_of(source, self.present, known_until)
         select = exp.select(*(exp.alias_(columns.column(name), name, quoted=True) for name in names))
         for limit in self.narrowing(columns):
             select = select.where(limit, copy=False)
@@ -93,7 +102,10 @@ class Compiler:
         """Rows the statement need not see: outside the grid's days, or kept by none of its partials."""
         if head.date:
             day = self._day(head, columns)
-            yield exp.LTE(this=day, expression=literal(min(self.grid.end, self.as_of)))
+            last = min(self.grid.end, self.as_of)
+            if set(head.date) <= set(event_columns(head.source)):
+                last = min(last, self.last_events.get(table_of(head.source), last))
+            yield exp.LTE(this=day, expression=literal(last))
             if not since_ever:
                 yield exp.GTE(this=day, expression=literal(self.grid.start))
         if head.key:

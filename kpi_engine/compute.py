@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 from sqlglot import exp
@@ -19,24 +19,25 @@ from .proof import counts_all, everything
 from .question import Question, Series
 from .snapshot import Snapshot
 from .sources import snapshot_table
+from .supply import Context, tables_of
+from .tables.catalogue import BY_NAME
 
 
 def compute(question: Question) -> list[Series]:
     """The series of every contract and window asked for."""
     grids = asked_by_grid(question)
     with question_backend(question) as backend:
-        answers = Answers(question, backend)
-        answers.ask({grid: _wishes(asked) for grid, asked in grids.items()})
-        for grid, asked in grids.items():
-            for request, columns in _customers(asked).items():
-                answers.ask_customers(grid, request, columns)
+        answers = Answers(question, backend, _tables(question))
+        answers.ask({grid: _wishes(asked) for grid, asked in grids.items()}, _customers(grids))
         finishing = [Finishing(question, one, answers) for asked in grids.values() for one in asked]
         doubts = [one.doubts() for one in finishing]
         open_questions: dict[Grid, dict[Partial, dict[str, None]]] = {}
         for one, found in zip(finishing, doubts, strict=True):
             for partial, columns in found.items():
                 open_questions.setdefault(one.asked.grid, {}).setdefault(partial, {}).update(dict.fromkeys(columns))
-        answers.ask(open_questions)
+        answers.ask(open_questions, {})
+    if question.partials:
+        question.partials.trim()
     # What was worked out before the doubts were answered no longer stands.
     settled = (
         Finishing(question, one.asked, answers) if found else one for one, found in zip(finishing, doubts, strict=True)
@@ -59,23 +60,42 @@ def _wishes(asked: Sequence[Asked]) -> dict[Partial, tuple[str, ...]]:
     return {partial: tuple(columns) for partial, columns in wishes.items()}
 
 
-def _customers(asked: Sequence[Asked]) -> dict[States, tuple[str, ...]]:
+def _customers(grids: Mapping[Grid, Sequence[Asked]]) -> dict[tuple[Grid, States], tuple[str, ...]]:
     """Customers' states with the columns of all that ask for them."""
-    columns = tuple(dict.fromkeys(column for one in asked for column in one.columns if one.states))
-    return dict.fromkeys((request for one in asked for request in one.states), columns)
+    found: dict[tuple[Grid, States], tuple[str, ...]] = {}
+    for grid, asked in grids.items():
+        columns = tuple(dict.fromkeys(column for one in asked if one.states for column in one.columns))
+        found |= {(grid, request): columns for one in asked for request in one.states}
+    return found
 
 
 @contextmanager
 def question_backend(question: Question) -> Iterator[Backend]:
     """A backend with the tables of the question's snapshots, without the rows that known issues leave out."""
+    columns = [name for wanted in question.contracts for name in question.dimensions_of(wanted.contract).values()]
+    with DuckDB(_tables(question), dict.fromkeys(name.removeprefix("account.") for name in columns)) as backend:
+        yield backend
+
+
+def _tables(question: Question) -> dict[str, exp.Select]:
+    """What to read of each table that the question's contracts stand on or look up in."""
 
     def rows(name: str, snapshot: Snapshot) -> exp.Select:
         return counted_rows(name, snapshot.tables, question.as_of, question.excluded)
 
-    tables = {name: rows(name, question.snapshot) for name in question.snapshot.tables}
+    tables = {name: rows(name, question.snapshot) for name in _needed(question) if name in question.snapshot.tables}
     for snapshot in question.history:
-        if "opportunities" in snapshot.tables:
+        if "opportunities" in snapshot.tables and "opportunities" in tables:
             tables[snapshot_table(snapshot.fingerprint)] = rows("opportunities", snapshot)
-    columns = [name for wanted in question.contracts for name in question.dimensions_of(wanted.contract).values()]
-    with DuckDB(tables, dict.fromkeys(name.removeprefix("account.") for name in columns)) as backend:
-        yield backend
+    return tables
+
+
+def _needed(question: Question) -> Sequence[str]:
+    needed = ["accounts"]
+    for wanted in question.contracts:
+        context = Context(question.company, question.calendar, question.as_of, (), ())
+        needed += tables_of(wanted.contract.variants[wanted.variant].metric.requests(context)) or ("opportunities",)
+    for name in needed:
+        # Tables looked up in may look up in others: the list grows while it is read.
+        needed += [lookup.table for lookup in BY_NAME[name].lookups if lookup.table not in needed]
+    return tuple(dict.fromkeys(needed))

@@ -22,6 +22,7 @@ from .exclusion import excluded_rows, exclusions
 from .known_issue import KnownIssue, load_known_issues
 from .make_card import Facts
 from .measure import Filter
+from .partial_store import PartialStore
 from .period import WEEKS_IN, WindowName
 from .problem import Problem
 from .question import Question, Series, Wanted
@@ -39,13 +40,15 @@ from .yaml_strict import load_model
 class Engine:
     """Reads and judges. Everything is an argument: equal inputs give equal readings and cards.
 
-    `history` are the stored snapshots, oldest first, that differences between snapshots need.
+    `history` are the stored snapshots, oldest first, that differences between snapshots need. `partials` keeps
+    what was added up on disk: it changes how long an answer takes, never what it says.
     """
 
     company: Company
     contracts: Mapping[str, Contract]
     known_issues: tuple[KnownIssue, ...] = ()
     history: tuple[Snapshot, ...] = field(default=())
+    partials: PartialStore | None = None
 
     @classmethod
     def load(
@@ -94,6 +97,7 @@ class Engine:
             span,
             tuple(self.history) or (snapshot,),
             exclusions(self.known_issues, as_of),
+            self.partials,
         )
 
     def series(

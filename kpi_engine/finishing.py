@@ -15,8 +15,9 @@ from .asking import Asked
 from .finish import Judgement, Labelled, Places, cells_of, judge, places_of, slices_of
 from .partial import Partial, table_of
 from .period import WindowName
-from .proof import Answered, active, event_columns, happened, is_event, shows_date, whole
+from .proof import Answered, active, happened, is_event, shows_date, whole
 from .question import Question, Series
+from .sources import event_columns
 from .supply import NO_CELLS, Slice, Supply, tables_of
 
 

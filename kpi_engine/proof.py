@@ -13,23 +13,12 @@ from numpy.typing import NDArray
 
 from .arrays import Ints
 from .finish import Labelled, Places, cells_of
-from .partial import ONE, Partial, Source, StageCohort, table_of
+from .partial import ONE, Partial, Source, StageCohort
 from .period import Period
+from .sources import event_columns
 from .supply import Supply
-from .tables.catalogue import BY_NAME
 
 Answered = Mapping[Partial, Labelled]
-
-
-def event_columns(source: Source) -> tuple[str, ...]:
-    """The source's own dates that tell when something happened.
-
-    A date that another table may supply speaks of that table's events, and costs a join.
-    """
-    if isinstance(source, StageCohort):
-        return ("entered_on", "reached_on", "last_on")
-    table = BY_NAME[table_of(source)]
-    return tuple(column for column in table.event_columns if not table.lookup(column))
 
 
 def everything(source: Source) -> Partial:

@@ -11,6 +11,7 @@ from .company import Company
 from .contract import Contract
 from .exclusion import Exclusions
 from .measure import Filter
+from .partial_store import PartialStore
 from .period import Calendar, Period, WindowName
 from .snapshot import Snapshot
 from .supply import Result, Slice
@@ -30,7 +31,7 @@ class Question:
     """What is asked: contracts and variants, over which windows, slices and rows.
 
     `dimensions` None takes all that a contract declares; `span` asks one period of any length instead of
-    windows.
+    windows. `partials` keeps what was added up, for questions to come.
     """
 
     company: Company
@@ -42,6 +43,7 @@ class Question:
     span: tuple[date, date] | None = None
     history: tuple[Snapshot, ...] = ()
     excluded: Exclusions = field(default_factory=dict)
+    partials: PartialStore | None = None
 
     @property
     def calendar(self) -> Calendar:

@@ -8,7 +8,7 @@ from datetime import date
 from sqlglot import exp, parse_one
 
 from .columns import BASE, Columns, literal, types_of
-from .partial import SnapshotPair, Source, StageCohort
+from .partial import SnapshotPair, Source, StageCohort, table_of
 from .tables.catalogue import BY_NAME
 from .tables.schema import ColumnType, Table
 
@@ -19,6 +19,17 @@ _PAIR_TEXTS = ("account_id", "owner", "team", "type", "product", "segment", "reg
 def snapshot_table(fingerprint: str) -> str:
     """The name under which a backend knows the opportunities of a stored snapshot."""
     return f"opportunities@{fingerprint}"
+
+
+def event_columns(source: Source) -> tuple[str, ...]:
+    """The source's own dates that tell when something happened.
+
+    A date that another table may supply speaks of that table's events, and costs a join.
+    """
+    if isinstance(source, StageCohort):
+        return ("entered_on", "reached_on", "last_on")
+    table = BY_NAME[table_of(source)]
+    return tuple(column for column in table.event_columns if not table.lookup(column))
 
 
 def source_of(source: Source, present: Collection[str], as_of: date) -> tuple[exp.Expression, Columns]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
@@ -21,10 +22,21 @@ class DuckDB:
     dialect = "duckdb"
 
     def __init__(self, tables: Mapping[str, exp.Select], slices: Collection[str] = ()) -> None:
-        self._connection = duckdb.connect()
-        self._connection.execute("SET preserve_insertion_order = false")
-        queries = {name: query.sql(dialect=self.dialect) for name, query in tables.items()}
-        words = self._words(queries, slices)
+        self._tables, self._slices = tables, slices
+        self._lock = Lock()
+        self._started: duckdb.DuckDBPyConnection | None = None
+
+    def _cursor(self) -> duckdb.DuckDBPyConnection:
+        """A connection for one statement: threads may not share one. The first makes the tables known."""
+        with self._lock:
+            self._started = self._started or self._start()
+            return self._started.cursor()
+
+    def _start(self) -> duckdb.DuckDBPyConnection:
+        connection = duckdb.connect()
+        connection.execute("SET preserve_insertion_order = false")
+        queries = {name: query.sql(dialect=self.dialect) for name, query in self._tables.items()}
+        words = _words(connection, queries, self._slices)
         for name, query in queries.items():
             numbered = ", ".join(
                 f"CAST({_quoted(column)} AS {_words_of(column)}) AS {_quoted(column)}"
@@ -32,49 +44,50 @@ class DuckDB:
                 if name in where
             )
             replaced = f"REPLACE ({numbered})" if numbered else ""
-            self._connection.execute(f"CREATE VIEW {_quoted(name)} AS SELECT * {replaced} FROM ({query})")  # noqa: S608
-
-    def _words(self, queries: Mapping[str, str], columns: Collection[str]) -> dict[str, list[str]]:
-        """Makes a type of each text column's words; gives the columns and the tables that have them."""
-        texts = {
-            name: {row[0] for row in self._connection.execute(f"DESCRIBE {query}").fetchall() if row[1] == "VARCHAR"}
-            for name, query in (queries.items() if columns else ())
-        }
-        found = {}
-        for column in columns:
-            tables = [name for name in queries if column in texts[name]]
-            parts = [f"SELECT DISTINCT {_quoted(column)} AS word FROM ({queries[name]})" for name in tables]  # noqa: S608
-            if parts:
-                every = f"SELECT DISTINCT word FROM ({' UNION ALL '.join(parts)}) WHERE word IS NOT NULL"  # noqa: S608
-                self._connection.execute(f"CREATE TYPE {_words_of(column)} AS ENUM ({every})")
-                found[column] = tables
-        return found
+            connection.execute(f"CREATE VIEW {_quoted(name)} AS SELECT * {replaced} FROM ({query})")  # noqa: S608
+        return connection
 
     def keep(self, name: str, query: exp.Expression) -> None:
         """Stores the rows of a query as a table that later statements read; replaces one of that name."""
-        self._ask(f"CREATE OR REPLACE TABLE {_quoted(name)} AS {query.sql(dialect=self.dialect)}")
+        with self._cursor() as cursor:
+            cursor.execute(f"CREATE OR REPLACE TABLE {_quoted(name)} AS {query.sql(dialect=self.dialect)}")
 
     def fetch(self, statement: exp.Expression) -> pa.Table:
         """The rows of a statement as arrays."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             return cursor.sql(statement.sql(dialect=self.dialect)).to_arrow_table()
 
     def run(self, statement: exp.Expression) -> pd.DataFrame:
         """The rows of a statement as people read them."""
-        with self._connection.cursor() as cursor:
+        with self._cursor() as cursor:
             rows: pd.DataFrame = cursor.execute(statement.sql(dialect=self.dialect)).df()
             return rows
-
-    def _ask(self, statement: str) -> None:
-        # A cursor for each statement: threads may not share one.
-        with self._connection.cursor() as cursor:
-            cursor.execute(statement)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self._connection.close()
+        if self._started:
+            self._started.close()
+
+
+def _words(
+    connection: duckdb.DuckDBPyConnection, queries: Mapping[str, str], columns: Collection[str]
+) -> dict[str, list[str]]:
+    """Makes a type of each text column's words; gives the columns and the tables that have them."""
+    texts = {
+        name: {row[0] for row in connection.execute(f"DESCRIBE {query}").fetchall() if row[1] == "VARCHAR"}
+        for name, query in (queries.items() if columns else ())
+    }
+    found = {}
+    for column in columns:
+        tables = [name for name in queries if column in texts[name]]
+        parts = [f"SELECT DISTINCT {_quoted(column)} AS word FROM ({queries[name]})" for name in tables]  # noqa: S608
+        if parts:
+            every = f"SELECT DISTINCT word FROM ({' UNION ALL '.join(parts)}) WHERE word IS NOT NULL"  # noqa: S608
+            connection.execute(f"CREATE TYPE {_words_of(column)} AS ENUM ({every})")
+            found[column] = tables
+    return found
 
 
 def _quoted(name: str) -> str:

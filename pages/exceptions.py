@@ -47,7 +47,7 @@ with st.grid(2 if visit.presenting else 3, min_column_width=340, gap="medium"):
         card(item, visit)
 
 if not visit.presenting:
-    quiet_episodes(found.quiet)
+    quiet_episodes(found.quiet, visit)
     not_evaluable(found)
     known_issues(found.assessment.known_issues)
     if found.folded:

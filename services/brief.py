@@ -98,7 +98,8 @@ def _item(card: Card, life: Episode | None, taken: tuple[Decision, ...], propose
     episode = card.key if life is None else life.id
     if life is not None:
         # The log knows which periods were published as red; the engine only what they read like today.
-        card = replace(card, escalated=life.escalated is not None)
+        told = life.escalated is not None and life.escalated.period_end <= card.period_end
+        card = replace(card, escalated=told)
     decision = (decision_on(life, taken) if life else None) or _standing(card, taken)
     return Item(card, decision, episode, proposed.get(episode), life)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from decision_log.entry import Addition
+from decision_log.entry import Addition, Entry
 from decision_log.episode import Episode, episode_of, subject_of
 from decision_log.episode_events import ClockMet, ClockName, FeedbackGiven, Opinion, StepTicked
 from decision_log.event import Event
@@ -38,11 +38,13 @@ def meet_clock(site: Site, person: Person, id_: str, clock: ClockName, note: str
     standing = next((one for one in _episode(site, id_).clocks if one.name == clock), None)
     if standing is None:
         return (Problem(_FORM, "has no clocks", "Clocks start with the first red."),)
-    if standing.met is not None and standing.met.by != person.id:
-        name = load_directory(site)[0].name_of(standing.met.by)
-        return (Problem(_FORM, f"{name} has met this clock already", f"It says: {standing.met.note}"),)
-    _add(site, person, id_, ClockMet(clock=clock, note=note.strip()), f"met/{clock}", now)
-    return ()
+    # Under the clock's key the log gives back whoever was first, be it in this very moment.
+    entry = _add(site, person, id_, ClockMet(clock=clock, note=note.strip()), f"met/{clock}", now)
+    if entry.by == person.id:
+        return ()
+    assert isinstance(entry.event, ClockMet)
+    name = load_directory(site)[0].name_of(entry.by)
+    return (Problem(_FORM, f"{name} has met this clock already", f"It says: {entry.event.note}"),)
 
 
 def give_feedback(
@@ -53,8 +55,9 @@ def give_feedback(
     problem = _written(reason, "reason", "Say why: the rule's report card lives from it.")
     if problem:
         return (problem,)
+    subject = subject_of(_episode(site, id_).id)
     event = FeedbackGiven(opinion=opinion, reason=reason.strip())
-    site.log().add([Addition(subject_of(id_), event, idempotency_key)], person.id, now)
+    site.log().add([Addition(subject, event, idempotency_key)], person.id, now)
     return ()
 
 
@@ -70,9 +73,9 @@ def _episode(site: Site, id_: str) -> Episode:
     return episode_of(site.log().of(subject_of(id_)))
 
 
-def _add(site: Site, person: Person, id_: str, event: Event, key: str, now: datetime) -> None:
+def _add(site: Site, person: Person, id_: str, event: Event, key: str, now: datetime) -> Entry:
     subject = subject_of(id_)
-    site.log().add([Addition(subject, event, f"{subject}/{key}")], person.id, now)
+    return site.log().add([Addition(subject, event, f"{subject}/{key}")], person.id, now)[0]
 
 
 def _written(text: str, column: str, remedy: str) -> Problem | None:

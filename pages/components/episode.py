@@ -7,6 +7,7 @@ import streamlit as st
 
 from decision_log.episode import Clock, Episode
 from services.brief import Item
+from services.configuration import contracts
 from services.directory import Directory, load_directory
 from services.watch_clocks import CLOCKS
 
@@ -26,9 +27,9 @@ def episode(item: Item, visit: Visit) -> str:
     if life is None:
         return "<div class='rcc'><p class='label'>Not yet recorded: the next tick opens the episode.</p></div>"
     directory, _ = load_directory(visit.site)
-    facts = [_told(life, directory), _steps_done(life), _feedback(life, directory), _earlier(life)]
+    facts = [_told(life, directory, visit.now), _steps_done(life), _feedback(life, directory), _earlier(life)]
     lines = "".join(f"<p class='quiet'>{line}</p>" for line in facts if line)
-    return f"<div class='rcc episode'>{_phase(item)}{clocks(life, directory, visit.now)}{lines}</div>"
+    return f"<div class='rcc episode'>{_phase(item, visit.now)}{clocks(life, directory, visit.now)}{lines}</div>"
 
 
 def clocks(life: Episode, directory: Directory, now: datetime) -> str:
@@ -37,13 +38,16 @@ def clocks(life: Episode, directory: Directory, now: datetime) -> str:
     return f"<table class='clocks'>{lines}</table>" if lines else ""
 
 
-def quiet_episodes(lives: Sequence[Episode]) -> None:
+def quiet_episodes(lives: Sequence[Episode], visit: Visit) -> None:
     """The running episodes without a breach now, collapsed: what recovers, and what could not be judged of late."""
     if not lives:
         return
+    catalogue, _ = contracts(visit.site, visit.person)
+    playbooks = {kpi: contract.playbook.green for kpi, contract in catalogue.items()}
     rows = "".join(
         f"<tr><td>{safe(life.opened.name)}</td><td>{safe(where(life.opened.dimension, life.opened.slice))}</td>"
-        f"<td>{_quiet_since(life)}</td><td class='number'>since {day(life.opened_at.date())}</td></tr>"
+        f"<td>{_quiet_since(life)}</td><td>{safe(playbooks.get(life.opened.kpi, ''))}</td>"
+        f"<td class='number'>since {day(life.opened_at.astimezone(visit.now.tzinfo))}</td></tr>"
         for life in lives
     )
     noun = "episode runs" if len(lives) == 1 else "episodes run"
@@ -66,13 +70,13 @@ def duration(length: timedelta) -> str:
     return f"{hours:.0f}\u00a0h" if hours < 72 else f"{hours / 24:.0f}\u00a0days"
 
 
-def _phase(item: Item) -> str:
+def _phase(item: Item, now: datetime) -> str:
     life = item.life
     assert life is not None
     good = f", {life.good_periods} of {life.opened.recover_after} good periods" if life.phase == "recovering" else ""
     return (
         f"<p><span class='do'>{_PHASES[item.phase]}{good}</span> "
-        f"<span class='quiet'>· recorded {day(life.opened_at.date())}</span></p>"
+        f"<span class='quiet'>· recorded {day(life.opened_at.astimezone(now.tzinfo))}</span></p>"
     )
 
 
@@ -97,12 +101,12 @@ def _over(left: timedelta) -> str:
     return f"{duration(left)} over" if left > timedelta(days=-3) else "missed"
 
 
-def _told(life: Episode, directory: Directory) -> str:
+def _told(life: Episode, directory: Directory, now: datetime) -> str:
     if life.escalated is None or life.escalated_at is None:
         return ""
     names = ", ".join(directory.name_of(id_) for id_ in life.escalated.told) or "nobody holds these titles"
     audience = ", ".join(life.escalated.audience)
-    return f"Escalated {day(life.escalated_at.date())} to {safe(audience)} ({safe(names)})"
+    return f"Escalated {day(life.escalated_at.astimezone(now.tzinfo))} to {safe(audience)} ({safe(names)})"
 
 
 def _steps_done(life: Episode) -> str:

@@ -43,6 +43,7 @@ def _dialog(item: Item, visit: Visit) -> None:
     life = all_episodes(visit.site)[item.episode]
     card = item.card
     st.markdown(f"**{plain(card.name)}** · {plain(card_quantity(card.value, card))}, {plain(card.limit_text)}")
+    st.caption(f"Playbook for {card.status}: {plain(card.playbook)}")
     _clocks(life, visit)
     _steps(life, visit)
     _feedback(life, visit)
@@ -55,7 +56,12 @@ def _clocks(life: Episode, visit: Visit) -> None:
     if not life.clocks:
         st.caption("No clock runs: only a red starts them.")
         return
-    st.html(f"<div class='rcc episode'>{clocks(life, directory, right_now())}</div>")
+    said = "".join(
+        f"<p class='quiet'>{CLOCKS[clock.name].partition(',')[0]}: {safe(clock.met.note)}</p>"
+        for clock in life.clocks
+        if clock.met is not None
+    )
+    st.html(f"<div class='rcc episode narrow'>{clocks(life, directory, right_now())}{said}</div>")
     waiting = [clock.name for clock in life.clocks if clock.met is None]
     if not waiting or not allowed(visit.person, "complete_action"):
         return

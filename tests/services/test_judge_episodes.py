@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from decision_log.outbox import MessageQueued
+from services.brief import joined
 from services.episodes import all_episodes
 from services.site import Site
 
@@ -242,3 +243,23 @@ def test_without_its_rule_an_episode_ends(company):
 
     (episode,) = all_episodes(company.site).values()
     assert (episode.closed.why, episode.phase) == ("rule gone", "closed")
+
+
+# --- On the brief -----------------------------------------------------------------------------------------------
+
+
+def test_cards_know_their_episode_and_episodes_without_a_card_stay_in_sight(company):
+    def seen():
+        return joined(company.site, company.assessed(company.site, sunday(len(company.statuses)))[0])
+
+    company.statuses = [RED]
+    assert [(item.phase, item.card.escalated) for item in seen().items] == [("not yet recorded", True)]
+
+    company.live(RED)
+    first = seen().items[0]
+    assert (first.phase, first.card.escalated, first.episode) == ("open", True, first.life.id)
+
+    (episode,) = company.live(GREEN)
+    assert (seen().items, seen().quiet) == ((), (episode,))
+    company.live(GREEN)
+    assert seen().quiet == ()

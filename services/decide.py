@@ -7,19 +7,21 @@ from datetime import date, datetime, timedelta
 
 from decision_log.decision import Assignment, Choice, Decision, DecisionTaken, decisions, subject_of
 from decision_log.entry import Addition, Conflict
-from decision_log.proposal import Proposal, proposals
+from decision_log.proposal import Option, Proposal, proposals
+from kpi_engine.contract import Contract
 from kpi_engine.problem import Problem
 
 from .act import created
 from .check_choice import FORM, problems_of, problems_of_wording
+from .configuration import contracts
 from .directory import Directory, load_directory
 from .matter import Matter
 from .people import Denied, Person, allowed, require
 from .site import Site
 
 
-def suggested(matter: Matter, today: date, proposal: Proposal | None = None) -> Choice:
-    """The choice as the contract fills it in, or the proposal's preferred option where there is one."""
+def suggested(matter: Matter, today: date, proposal: Proposal | None = None, *, follow: bool = True) -> Choice:
+    """The choice as the contract fills it in, or, to follow a proposal, as its preferred option does."""
     check_on = today + timedelta(days=matter.check_after_days)
     side = "at or above" if matter.direction == "higher_is_better" else "at or below"
     choice = Choice(
@@ -38,7 +40,9 @@ def suggested(matter: Matter, today: date, proposal: Proposal | None = None) -> 
         check_on=check_on,
         closeout_criteria=f"{matter.name} is {side} its target on the check date.",
     )
-    return choice if proposal is None else _following(choice, proposal)
+    if proposal is None:
+        return choice
+    return _following(choice, proposal) if follow else _overriding(choice, proposal)
 
 
 def first_assignment(site: Site, matter: Matter, action_text: str, today: date) -> Assignment:
@@ -54,6 +58,15 @@ def why_not(site: Site, person: Person, decision_owner: str) -> str:
     if allowed(person, "decide") and directory.stands_for(person, decision_owner):
         return ""
     return f"{_deciders(directory, decision_owner)} or somebody above decides this."
+
+
+def decidable(site: Site, person: Person) -> dict[str, Contract]:
+    """The KPIs whose decisions are the person's, by id in the order of their names."""
+    directory, _ = load_directory(site)
+    catalogue, _ = contracts(site, person)
+    if not allowed(person, "decide"):
+        return {}
+    return {key: one for key, one in catalogue.items() if directory.stands_for(person, one.decision_owner)}
 
 
 def decide(
@@ -143,14 +156,14 @@ def correct(
 def _following(choice: Choice, proposal: Proposal) -> Choice:
     filed = proposal.current.filed
     preferred = filed.options[filed.preferred]
-    others = (option for option in filed.options if option is not preferred)
+    others = (option for number, option in enumerate(filed.options) if number != filed.preferred)
     return choice.model_copy(
         update={
             "stance": "follows",
             "proposal": proposal.current.number,
             "action_text": preferred.what,
             "why": filed.preferred_because,
-            "rejected_options": tuple(f"{option.what} ({option.effect})" for option in others),
+            "rejected_options": tuple(map(_in_a_line, others)),
             "expected_impact": preferred.effect,
             "impact_by": max(filed.effect.by, choice.decided_on),
             "metric_kpi": filed.effect.kpi,
@@ -160,6 +173,18 @@ def _following(choice: Choice, proposal: Proposal) -> Choice:
             "check_on": max(filed.effect.by, choice.decided_on),
         }
     )
+
+
+def _overriding(choice: Choice, proposal: Proposal) -> Choice:
+    current = proposal.current
+    turned_down = (_in_a_line(current.filed.options[current.filed.preferred]),)
+    return choice.model_copy(
+        update={"stance": "overrides", "proposal": current.number, "rejected_options": turned_down}
+    )
+
+
+def _in_a_line(option: Option) -> str:
+    return f"{option.what} ({option.effect})"
 
 
 def _require_title(site: Site, person: Person, decision_owner: str) -> None:

@@ -11,12 +11,14 @@ from services.brief import Item
 from .decide_form import decide_button
 from .episode import episode
 from .gate import Visit
+from .proposal_view import proposal_in_short
 from .runbook import runbook_button
 from .sparkline import described, sparkline
 from .text import safe
 from .units import WINDOWS, card_quantity, change, day, hours, quantity, where
 
 _DRILL_DOWN = Path(__file__).parents[1] / "drill_down.py"
+_PROPOSALS = Path(__file__).parents[1] / "proposals.py"
 
 
 def card(item: Item, visit: Visit) -> None:
@@ -28,11 +30,15 @@ def card(item: Item, visit: Visit) -> None:
         st.space("stretch")
         if item.decision is not None:
             st.html(_decided(item.decision))
+        elif item.proposal is not None:
+            proposal_in_short(item.proposal, visit)
         with st.container(horizontal=True, vertical_alignment="center"):
             if item.decision is None:
                 decide_button(item, visit)
             runbook_button(item, visit)
             link_to_drill_down(shown, visit)
+            if shown.status == "red" or item.proposal:
+                st.page_link(_PROPOSALS, label="Proposal →", query_params={"episode": item.episode})
 
 
 def facts(card: Card, visit: Visit) -> None:

@@ -41,61 +41,55 @@ LABELS = {
 """What the fields are called, by the names that problems give."""
 
 
-def stance_fields(draft: Draft, start: Choice, *, proposed: bool) -> dict[str, Any]:
+def stance_fields(draft: Draft, stance: str, reason: str, *, proposed: bool) -> dict[str, Any]:
     """Whether the decision follows the proposal, and if not, why."""
     if not proposed:
         return {"stance": "no proposal", "override_reason": ""}
     stance = st.segmented_control(
         "The decision", list(_STANCES), required=True, format_func=lambda key: _STANCES[key],
-        key=draft.key("stance", "follows" if start.stance == "no proposal" else start.stance),
+        key=draft.key("stance", stance),
     )  # fmt: skip
-    reason = ""
-    if stance == "overrides":
-        key = draft.key("override_reason", start.override_reason)
-        reason = st.text_area(LABELS["override_reason"], height=80, key=key)
+    if stance == "follows":
+        return {"stance": stance, "override_reason": ""}
+    reason = st.text_area(LABELS["override_reason"], height=80, key=draft.key("override_reason", reason))
     return {"stance": stance, "override_reason": reason.strip()}
 
 
 def action_fields(draft: Draft, start: Choice) -> dict[str, Any]:
-    """What is done, and why."""
+    """What is done, and why. Following and overriding a proposal are filled in, and kept, apart."""
     action = st.segmented_control(
         "Kind of action", _ACTIONS, required=True, format_func=str.capitalize, key=draft.key("action", start.action)
     )
-    text = st.text_area(LABELS["action_text"], height=80, key=draft.key("action_text", start.action_text))
+    text_key = draft.key(f"action_text.{start.stance}", start.action_text)
+    text = st.text_area(LABELS["action_text"], height=80, key=text_key)
     why = st.text_area(
         LABELS["why"], placeholder="The cause, and why this action rather than another", height=80,
-        key=draft.key("why", start.why),
+        key=draft.key(f"why.{start.stance}", start.why),
     )  # fmt: skip
     return {"action": action, "action_text": text.strip(), "why": why.strip()}
 
 
-def assignment_fields(draft: Draft, visit: Visit, first: Assignment) -> tuple[Assignment, ...]:
+def assignment_fields(draft: Draft, visit: Visit, first: Assignment, stance: str) -> tuple[Assignment, ...]:
     """One row for each action that follows: what, who, until when. A row without text is left out."""
     directory, _ = load_directory(visit.site)
     count = draft.count("assignments", 1)
-    rows = [_row(draft, directory, number, first) for number in range(count)]
+    rows = [_row(draft, directory, f"action.{stance}", first)]
+    blank = first.model_copy(update={"text": ""})
+    rows += [_row(draft, directory, f"action.{number}", blank, f" {number}") for number in range(2, count + 1)]
     if count < _MOST_ACTIONS:
         st.button("Another action", icon=":material/add:", type="tertiary", on_click=draft.grow, args=("assignments",))
     return tuple(row for row in rows if row.text or row is rows[0])
 
 
-def _row(draft: Draft, directory: Directory, number: int, first: Assignment) -> Assignment:
+def _row(draft: Draft, directory: Directory, name: str, start: Assignment, after: str = "") -> Assignment:
+    """One action; the labels of all rows but the first are for who cannot see the columns."""
     what, who, due = st.columns([5, 4, 2])
-    shown: dict[str, Any] = {"label_visibility": "visible" if number == 0 else "collapsed"}
-    text = what.text_input(
-        "Action" if number == 0 else f"Action {number + 1}",
-        key=draft.key(f"action.{number}", first.text if number == 0 else ""),
-        **shown,
-    )
-    label = "Assignee" if number == 0 else f"Assignee {number + 1}"
-    person = pick_person(who, label, directory, draft.key(f"assignee.{number}", first.assignee), **shown)
-    day = due.date_input(
-        "Due" if number == 0 else f"Due {number + 1}",
-        format="YYYY-MM-DD",
-        key=draft.key(f"due.{number}", first.due_on),
-        **shown,
-    )
-    return Assignment(text=text.strip(), assignee=person, due_on=day)
+    shown: dict[str, Any] = {"label_visibility": "collapsed" if after else "visible"}
+    text = what.text_input(f"Action{after}", key=draft.key(name, start.text), **shown)
+    person = pick_person(who, f"Assignee{after}", directory, draft.key(f"{name}.assignee", start.assignee), **shown)
+    due_key = draft.key(f"{name}.due", start.due_on)
+    due_on = due.date_input(f"Due{after}", format="YYYY-MM-DD", key=due_key, **shown)
+    return Assignment(text=text.strip(), assignee=person, due_on=due_on)
 
 
 def success_fields(draft: Draft, visit: Visit, start: Choice, window: str) -> dict[str, Any]:
@@ -103,7 +97,7 @@ def success_fields(draft: Draft, visit: Visit, start: Choice, window: str) -> di
     expected, by = st.columns([7, 3])
     impact = expected.text_input(
         LABELS["expected_impact"], placeholder="For example: back above the limit",
-        key=draft.key("expected_impact", start.expected_impact),
+        key=draft.key(f"expected_impact.{start.stance}", start.expected_impact),
     )  # fmt: skip
     impact_by = by.date_input(LABELS["impact_by"], format="YYYY-MM-DD", key=draft.key("impact_by", start.impact_by))
     suggested = Metric(start.metric_kpi, window, start.metric_dimension, start.metric_slice, start.metric_target)
@@ -130,7 +124,7 @@ def record_fields(draft: Draft, visit: Visit, start: Choice) -> dict[str, Any]:
     left, right = st.columns(2)
     rejected = left.text_area(
         f"{LABELS['rejected_options']} (optional)", placeholder="One a line", height=80,
-        key=draft.key("rejected_options", "\n".join(start.rejected_options)),
+        key=draft.key(f"rejected_options.{start.stance}", "\n".join(start.rejected_options)),
     )  # fmt: skip
     revisit = right.text_area(
         f"{LABELS['revisit_if']} (optional)", height=80, key=draft.key("revisit_if", start.revisit_if)

@@ -15,7 +15,7 @@ _OPEN = "correcting"
 def correct_button(decision: Decision, visit: Visit) -> None:
     """Opens the form on a decision."""
     subject = decision.subject
-    st.button("Correct", key=f"correct-{subject}", type="tertiary", on_click=_begin, args=(subject,))
+    st.button("Correct", key=f"correct-{subject}", on_click=_begin, args=(subject,))
     if st.session_state.get(_OPEN) == subject:
         _dialog(decision, visit)
 
@@ -34,7 +34,8 @@ def _dialog(decision: Decision, visit: Visit) -> None:
     draft = Draft(visit, subject, base=decision.entries)
     st.caption("The wording so far stays in the log. Actions are changed on their own page.")
     reason = st.text_input(LABELS["correction"], key=draft.key("correction", ""))
-    said = stance_fields(draft, taken, proposed=taken.proposal > 0) | action_fields(draft, taken)
+    said = stance_fields(draft, taken.stance, taken.override_reason, proposed=taken.proposal > 0)
+    said |= action_fields(draft, taken)
     window = str(taken.facts.get("window", "")) if taken.metric_kpi == taken.kpi else ""
     said |= success_fields(draft, visit, taken, window) | record_fields(draft, visit, taken)
     draft.keep()

@@ -4,8 +4,7 @@ import streamlit as st
 
 from decision_log.decision import Choice
 from services.brief import Item
-from services.configuration import contracts
-from services.decide import decide, first_assignment, suggested, why_not
+from services.decide import decidable, decide, first_assignment, suggested, why_not
 from services.matter import Matter, of_card, of_reading
 from services.measurable import measurable
 from services.propose import proposal_on
@@ -52,12 +51,14 @@ def decision_form(matter: Matter, visit: Visit, subject: str) -> bool:
     """The form on a matter, whose text is kept under `subject`; True once the decision is logged."""
     proposal = proposal_on(visit.site, visit.person, matter.episode) if matter.episode else None
     draft = Draft(visit, subject, base=0 if proposal is None else proposal.current.number)
-    start = suggested(matter, visit.today, proposal)
     st.markdown(_about(matter))
     if proposal is not None:
         proposal_in_short(proposal, visit)
-    said = stance_fields(draft, start, proposed=proposal is not None) | action_fields(draft, start)
-    assignments = assignment_fields(draft, visit, first_assignment(visit.site, matter, start.action_text, visit.today))
+    said = stance_fields(draft, "follows", "", proposed=proposal is not None)
+    start = suggested(matter, visit.today, proposal, follow=said["stance"] == "follows")
+    said |= action_fields(draft, start)
+    first = first_assignment(visit.site, matter, start.action_text, visit.today)
+    assignments = assignment_fields(draft, visit, first, start.stance)
     window = str(matter.facts["window"]) if start.metric_kpi == matter.kpi else ""
     said |= success_fields(draft, visit, start, window) | record_fields(draft, visit, start)
     draft.keep()
@@ -95,14 +96,17 @@ def decide_without_breach(visit: Visit) -> None:
 
 @st.dialog("Record a decision without a breach", width="large", on_dismiss=_end)
 def _free_dialog(visit: Visit) -> None:
-    catalogue, _ = contracts(visit.site, visit.person)
+    catalogue = decidable(visit.site, visit.person)
+    if not catalogue:
+        st.caption("No KPI is yours to decide on.")
+        return
     draft = Draft(visit, f"decision/{_FREELY}")
     kpi_column, slice_column = st.columns(2)
     kpi = kpi_column.selectbox(
         "About which KPI", list(catalogue), format_func=lambda key: catalogue[key].name,
-        key=draft.key("kpi", next(iter(catalogue), None)),
+        key=draft.key("kpi", next(iter(catalogue))),
     )  # fmt: skip
-    measured = measurable(visit.site, visit.person, kpi) if kpi else None
+    measured = measurable(visit.site, visit.person, kpi)
     if measured is None or not measured.latest:
         st.caption("This KPI has no readings yet.")
         return
@@ -116,10 +120,7 @@ def _free_dialog(visit: Visit) -> None:
     draft.keep()
     dimension, _, slice_ = place.partition("\t")
     matter = of_reading(measured, dimension, slice_)
-    refusal = why_not(visit.site, visit.person, matter.decision_owner)
-    if refusal:
-        st.info(plain(refusal))
-    elif decision_form(matter, visit, f"decision/{_FREELY}/{kpi}/{place}"):
+    if decision_form(matter, visit, f"decision/{_FREELY}/{kpi}/{place}"):
         draft.drop()
         _end()
         st.rerun()

@@ -11,6 +11,7 @@ from services.decide import why_not
 from services.directory import Directory, load_directory
 from services.review_decisions import Entry
 
+from .closeout import closeout
 from .correct_form import correct_button
 from .gate import Visit
 from .text import plain, safe
@@ -39,6 +40,7 @@ def decision_entry(entry: Entry, visit: Visit) -> None:
     directory, _ = load_directory(visit.site)
     with st.container(border=True, key=f"card-decision-{decision.number}", gap="small"):
         st.html(_head(entry, directory))
+        closeout(entry, visit)
         with st.expander("Why, and when it counts as closed"):
             st.html(f'<div class="rcc"><dl class="facts">{_details(entry, directory, visit)}</dl></div>')
             if taken.link:
@@ -60,6 +62,7 @@ def _head(entry: Entry, directory: Directory) -> str:
     facts = taken.facts
     read = quantity(facts.get("value"), facts.get("unit", "count"), facts.get("currency", ""), facts.get("decimals", 1))
     limit = f", {safe(facts['limit_text'])}" if facts.get("limit_text") else ", no breach"
+    owner, by = safe(taken.decision_owner), safe(directory.name_of(decision.decided_by))
     stance = f'<span class="tag">{_STANCES[taken.stance]}</span>'
     return (
         f'<div class="rcc card-head"><div class="row"><span>{_STANDING[entry.standing]} {stance}</span>'
@@ -67,7 +70,7 @@ def _head(entry: Entry, directory: Directory) -> str:
         f"<h3>{safe(taken.action_text)}</h3>"
         f'<p><span class="do">{safe(facts.get("name", taken.kpi))}</span> · '
         f"{safe(where(taken.dimension, taken.slice))} · {safe(read)}{limit} · to {day(taken.period_end)}</p>"
-        f"<p>{safe(taken.decision_owner)} decides · logged by {safe(directory.name_of(decision.decided_by))} · "
+        f"<p>{owner} owns the decision · taken by {by} · "
         f"check {day(entry.closeout.check_on)}</p>{_actions(entry, directory)}</div>"
     )
 

@@ -31,6 +31,11 @@ words.markdown("""
   blocks the all-clear.
 - **Open period**: has not ended, or its data may still change. It is drawn hatched and never judged.
 - **Card**: a breach as a person reads it. **Escalated** means it has been red too long.
+- **Episode**: the life of a breach: open, proposed, decided, recovering, closed. A breach after that is a new episode
+  that names the old.
+- **Clocks**: from the first recording of a red, root cause in 24 h, corrective plan in 48 h, intervention measured and
+  logged in 72 h. *Runbook* on the card is where they are met and the steps ticked off.
+- **Report card** of a rule, on the contracts page: how many reds it raised and what came of them.
 - **At risk**: what the breach may cost, by the contract's rule.
 - **Share of the gap**: how much of the distance to the threshold comes from one slice.
 - **Known issue**: a dated data caveat. It explains a card (folded), qualifies it, or leaves rows out.

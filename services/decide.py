@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+from decision_log.closeout import closeout_of
 from decision_log.decision import Assignment, Choice, Decision, DecisionTaken, decisions, subject_of
 from decision_log.entry import Addition, Conflict
 from decision_log.proposal import Option, Proposal, proposals
@@ -132,9 +133,9 @@ def correct(
     `expected` is how many entries the decision had when the person opened it: refused if somebody has
     changed it since. The success metric stands from the check date on.
     """
-    before = decision.taken
+    before, lines = decision.taken, site.log().of(decision.subject)
     _require_title(site, person, str(before.facts.get("decision_owner", before.decision_owner)))
-    if any(entry.key == idempotency_key for entry in site.log().of(decision.subject)):
+    if any(entry.key == idempotency_key for entry in lines):
         return _decision(site, decision.subject), ()
     problems = list(problems_of_wording(site, person, before.kpi, choice))
     if not reason.strip():
@@ -144,6 +145,9 @@ def correct(
         problems.append(Problem(FORM, "cannot be changed any more", remedy, column="metric_target"))
     if problems:
         return None, tuple(problems)
+    closeout = closeout_of(lines)
+    if closeout is not None and choice.check_on == before.check_on:
+        choice = choice.model_copy(update={"check_on": closeout.check_on})  # an extension is not taken back
     event = before.model_copy(update={**dict(choice), "correction": reason.strip()})
     addition = Addition(decision.subject, event, idempotency_key, version=expected + 1)
     try:

@@ -5,14 +5,18 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from decision_log.closeout import DecisionExtended
 from decision_log.decision import Assignment, Choice
+from decision_log.entry import Addition
 from services.brief import Brief, Item, brief
 from services.decide import correct, decide, suggested
-from services.matter import of_card
+from services.matter import of_card, of_reading
+from services.measurable import Latest, Measurable
 from services.people import LOCAL_PERSON, Denied, Person
 from services.review_decisions import decisions
 from services.site import Site
 from tests.pages.assessments import WIN_RATE
+from tests.pages.fake_engine import WIN_RATE as CONTRACT
 
 NOW = datetime(2026, 7, 1, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -77,6 +81,34 @@ def test_a_day_before_the_decision_is_refused(site, field):
     _, problems = _decide(site, _changed(**{field: date(2026, 6, 30)}))
 
     assert [problem.column for problem in problems] == [field]
+
+
+def test_a_correction_does_not_take_an_extension_back(site):
+    first, _ = _decide(site)
+    later = DecisionExtended(check_on=date(2026, 9, 1), reason="Late data")
+    site.log().add([Addition(first.subject, later, "extension")], "dana", NOW)
+
+    corrected, _ = _correct(site, first, expected=2, why="Product")
+
+    assert corrected.taken.check_on == date(2026, 9, 1)
+
+
+def test_a_kpi_without_a_breach_can_be_decided_on_more_than_once(site):
+    latest = Latest(date(2026, 6, 28), 0.3, 80, "")
+    measured = Measurable(CONTRACT, "4w", "USD", "snap", "1", {("segment", "Enterprise"): latest})
+    matter = of_reading(measured, "segment", "Enterprise")
+    choice = suggested(matter, TODAY).model_copy(
+        update={"why": "A bet", "expected_impact": "More", "action_text": "Two more sellers"}
+    )
+
+    one, problems = _decide(site, choice, matter)
+    two, _ = _decide(site, choice, matter, key="form-2")
+
+    assert problems == ()
+    assert one.subject != two.subject
+    assert (one.taken.breach, one.taken.card_key, one.taken.episode) == ("", "", "")
+    assert one.taken.facts["value"] == 0.3
+    assert one.taken.context == "No breach: Win rate at 30.0 %"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from decision_log.episode import CLOCK_HOURS, Episode
 from decision_log.proposal import Proposal
 from kpi_engine.card import Card
 from kpi_engine.contract import FORUMS
-from rendering.units import card_quantity, change, day, hours, quantity, where
+from rendering.units import WINDOWS, card_quantity, change, day, hours, quantity, where
 
 from ..brief import Item
 from ..directory import Directory
@@ -115,13 +115,15 @@ def _proposed(proposal: Proposal, card: Card, directory: Directory) -> Proposed:
     start, to = (
         card_quantity(value, card) if effect.kpi == card.kpi else _plain(value) for value in (effect.start, effect.to)
     )
-    kpi = card.name if effect.kpi == card.kpi else effect.kpi
+    kpi, window = card.name if effect.kpi == card.kpi else effect.kpi, WINDOWS.get(effect.window, effect.window)
     return Proposed(
         by=directory.name_of(current.by),
         version=current.number,
         late=filed.late,
         narrative=_short(filed.narrative, _NARRATIVE),
-        causes=tuple(Cause(_short(one.cause), one.evidence) for one in filed.hypotheses[:_MOST_CAUSES]),
+        causes=tuple(
+            Cause(_short(one.cause), tuple(map(_source, one.evidence))) for one in filed.hypotheses[:_MOST_CAUSES]
+        ),
         fewer_causes=_short(filed.fewer_hypotheses),
         options=tuple(
             Choice(_short(one.what), _short(one.effect), number == filed.preferred)
@@ -129,9 +131,14 @@ def _proposed(proposal: Proposal, card: Card, directory: Directory) -> Proposed:
             if number < _MOST_OPTIONS or number == filed.preferred
         ),
         because=_short(filed.preferred_because),
-        effect=f"{kpi}, {where(effect.dimension, effect.slice)}: from {start} to {to} by {day(effect.by)}",
+        effect=f"{kpi}, {where(effect.dimension, effect.slice)}, {window}: from {start} to {to} by {day(effect.by)}",
         forecast=_short(filed.forecast_implication),
     )
+
+
+def _source(address: str) -> str:
+    """An address as it reads on paper."""
+    return "drill-down" if address.startswith("/") else _short(address, 60)
 
 
 def _plain(value: float | None) -> str:

@@ -45,7 +45,8 @@ def _standing(action: Action, today: date) -> str:
     if action.state == "done":
         return f"done, to be verified{moved}"
     if action.is_overdue(today):
-        return f"{(today - action.due_on).days} days overdue{moved}"
+        late = (today - action.due_on).days
+        return f"{late} {'day' if late == 1 else 'days'} overdue{moved}"
     return f"{'sent back' if action.sent_back else 'open'}{moved}"
 
 

@@ -21,7 +21,8 @@ def content(*cards: Card, **changed: object) -> Content:
     fields: dict[str, object] = {
         "id": "weekly_revenue-2026-06-29-1", "company": "Example", "forum": "Weekly revenue meeting",
         "meeting_on": date(2026, 6, 29), "edition": 1, "as_of": BUSY.as_of, "data_on": BUSY.data_on,
-        "published": "28 Jun 2026, 09:00 UTC", "headline": "2 exceptions need a decision", "counts": "31 checked", "asked": "",
+        "published": "28 Jun 2026, 09:00 UTC", "headline": "2 exceptions need a decision", "counts": "31 checked",
+        "asked": "",
         "groups": (Group("Weekly revenue", ()),), "more_slices": 0,
         "breaches": tuple(breach(rank, item, (), Directory(), NOW) for rank, item in enumerate(items, 1)),
         "movers": movers((), {}, "USD"), "caveats": tuple(caveats(BUSY)), "confidence": (), "tasks": (), "checks": (),

@@ -10,7 +10,7 @@ from services import configuration, publication
 from services.brief import brief
 from services.decide import decide
 from services.people import LOCAL_PERSON
-from services.publication import published
+from services.publication import assessed, published
 from services.site import Site
 from tests.pages.assessments import AS_OF, BUSY, WIN_RATE, assessment
 from tests.pages.fake_engine import SNAPSHOT, FakeEngine
@@ -53,6 +53,16 @@ def test_viewing_computes_nothing_the_second_time(site, engine):
     second, _ = published(site)
 
     assert first == second
+    assert engine.asked == [AS_OF]
+
+
+def test_an_assessment_alone_leaves_the_readings_for_who_asks_first(site, engine):
+    found, _ = assessed(site)
+    (folder,) = (site.workspace / "published").iterdir()
+    assert (found, [file.name for file in folder.iterdir()]) == (BUSY, ["assessment.json"])
+
+    whole, _ = published(site)
+    assert len(whole.readings) > 0
     assert engine.asked == [AS_OF]
 
 

@@ -9,6 +9,7 @@ from pages.components.meeting_bar import bar, controls
 from pages.components.meeting_close import ended
 from pages.components.meeting_lobby import lobby, watch
 from pages.components.meeting_sections import section
+from services.directory import load_directory
 from services.run_meeting import follow, join, pulse, running
 
 _COMPONENTS = Path(__file__).parent / "components"
@@ -29,8 +30,10 @@ if meeting.ended_at is not None:
 
 st.session_state["followed"] = meeting.id
 st.html(_COMPONENTS / "present.css")
-st.html("<style>[class*=st-key-demo], [class*=st-key-person] { display: none; }</style>")
+st.html(_COMPONENTS / "meeting_stage.css")
 join(visit.site, visit.person, meeting, visit.now)
-bar(visit, meeting.id, pulse(visit.site, visit.person, meeting.id))
+leader = load_directory(visit.site)[0].name_of(meeting.facilitator)
+bar(visit, meeting.id, leader, pulse(visit.site, visit.person, meeting.id))
 controls(visit, meeting)
 section(visit, meeting)
+st.page_link(Path(__file__).parent / "exceptions.py", label="Leave the meeting")

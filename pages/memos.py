@@ -43,4 +43,4 @@ for memo in found:
     facts = f"{len(told.decisions)} decided · {len(told.deferred)} deferred · {told.spent_seconds // 60} minutes"
     with st.container(border=True, key=f"card-memo-{memo.id}", gap="xsmall"):
         st.page_link(Path(__file__), label=f"{plain(told.name)}, {day(told.held_on)}", query_params={"memo": memo.id})
-        st.html(f'<div class="rcc quiet">{facts} · led by {safe(told.facilitator)}</div>')
+        st.html(f'<div class="rcc"><p class="quiet">{facts} · led by {safe(told.facilitator)}</p></div>')

@@ -73,7 +73,7 @@ def draft(
             MemoItem(name=_called(item.topic), text=item.reason) for item in meeting.still_deferred.values()
         ),
         undecided=tuple(
-            MemoItem(name=_called(topic), text="Discussed, neither decided nor deferred")
+            MemoItem(name=_called(topic), text=_left_at(meeting, topic, now))
             for topic in meeting.opened.topics
             if topic.key not in settled
         ),
@@ -202,6 +202,11 @@ def _on(topic: Topic, section: int, notes: Mapping[Place, str]) -> MemoNote | No
     changed = notes.get(Place(section=section, topic=topic.key, step="changed"), "")
     do = notes.get(Place(section=section, topic=topic.key, step="do"), "")
     return MemoNote(name=_called(topic), changed=changed, do=do) if changed or do else None
+
+
+def _left_at(meeting: Meeting, topic: Topic, now: datetime) -> str:
+    minutes = round(meeting.spent(now, lambda place: place.topic == topic.key).total_seconds() / 60)
+    return f"{minutes} minutes, neither decided nor deferred" if minutes else "Not reached"
 
 
 def _called(topic: Topic) -> str:

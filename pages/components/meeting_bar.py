@@ -15,23 +15,24 @@ from .gate import Visit
 from .text import plain, safe
 from .units import day
 
+_FORMS = ("deciding", "action-step")
+
 
 @st.fragment(run_every=1)
-def bar(visit: Visit, id_: str, drawn: tuple[int, ...]) -> None:
+def bar(visit: Visit, id_: str, leader: str, drawn: tuple[int, ...]) -> None:
     """The clocks, each second; when something has happened since the page was `drawn`, the whole page again.
 
-    A screen with an open decision form is left in peace: its clocks go on, the page follows when it closes.
+    A screen with an open form is left in peace: its clocks go on, the page follows when it closes.
     """
     meeting = follow(visit.site, visit.person, id_)
     assert meeting is not None, "a meeting that was there stays there"
-    if pulse(visit.site, visit.person, id_) != drawn and "deciding" not in st.session_state:
+    if pulse(visit.site, visit.person, id_) != drawn and not any(form in st.session_state for form in _FORMS):
         st.rerun()
-    st.html(_agenda(visit, meeting, right_now()))
+    st.html(_agenda(meeting, leader, right_now()))
 
 
-def _agenda(visit: Visit, meeting: Meeting, now: datetime) -> str:
+def _agenda(meeting: Meeting, leader: str, now: datetime) -> str:
     opened = meeting.opened
-    leader = load_directory(visit.site)[0].name_of(meeting.facilitator)
     here = len(meeting.attendees)
     paused = '<span class="tag yellow">Paused</span>' if meeting.paused else ""
     sections = "".join(_section(meeting, number, now) for number in range(len(opened.agenda)))

@@ -75,7 +75,7 @@ def settle(visit: Visit, meeting: Meeting, topic: Topic, item: Item) -> None:
         return
     refusal = why_not(visit.site, visit.person, item.card.decision_owner)
     if refusal:
-        st.html(f'<div class="rcc quiet">{safe(refusal)}</div>')
+        st.html(f'<div class="rcc"><p class="quiet">{safe(refusal)}</p></div>')
     with st.container(horizontal=True, vertical_alignment="center"):
         if not refusal:
             decide_button(item, visit)

@@ -1,16 +1,15 @@
 """What the sections of an agenda put on the screen: actions, exceptions, deep dives, decisions, the memo."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import streamlit as st
 
 from decision_log.meeting import Meeting, Topic
-from services.act import Item as Task
 from services.act import actions
 from services.brief import Brief, Item, brief
 from services.publish_memo import decided_in
 
+from .action_row import action_row
 from .gate import Visit
 from .meeting_close import confirm
 from .meeting_dive import dive, settle
@@ -56,31 +55,10 @@ def _actions(visit: Visit, meeting: Meeting) -> None:
     title = f"{late} overdue {'action' if late == 1 else 'actions'}" if late else "No action is overdue"
     rest = f"{len(found) - late - waiting} open in time · {waiting} to verify" if found else "Nothing is open"
     _heading(title, f"{rest} · {meeting.section.purpose}")
-    if found:
-        _table(("", "Action", "Whose", "Due"), (_task(one) for one in found))
+    with st.grid(2, min_column_width=420, gap="medium"):
+        for one in found:
+            action_row(one, visit)
     note_box(visit, meeting, "What was escalated or cleared up", "Only what the action itself does not say")
-
-
-def _task(one: Task) -> str:
-    created, status = one.action.created, '<span class="status open">Open</span>'
-    if one.is_overdue:
-        status = '<span class="status red">Overdue</span>'
-    elif one.action.state == "done":
-        status = '<span class="status yellow">To verify</span>'
-    return (
-        f"<tr><td>{status}</td><td><span class='do'>{safe(created.text)}</span><br>"
-        f"<span class='label'>{safe(created.context)}</span></td>"
-        f"<td>{safe(one.assignee)}</td><td class='number'>{day(one.action.due_on)}</td></tr>"
-    )
-
-
-def _table(head: tuple[str, ...], rows: Iterable[str]) -> None:
-    """A table whose last column holds numbers or what something has come to."""
-    names = "".join(f"<th class='label{' number' if name in _NUMBERS else ''}'>{name}</th>" for name in head)
-    st.html(f'<div class="rcc"><table class="lines"><tr>{names}</tr>{"".join(rows)}</table></div>')
-
-
-_NUMBERS = ("Value", "At risk", "Due")
 
 
 def _exceptions(visit: Visit, meeting: Meeting, found: Brief) -> None:
@@ -89,16 +67,22 @@ def _exceptions(visit: Visit, meeting: Meeting, found: Brief) -> None:
     title = f"{need} {'exception needs' if need == 1 else 'exceptions need'} a decision" if need else "All decided"
     _heading(title, f"{watched} to watch · {len(found.decided)} decided · {meeting.section.purpose}")
     dives = {topic.key for topic in meeting.opened.topics}
-    lines = (_line(item, item.card.key in dives) for item in found.items if not item.card.folded)
-    _table(("", "Exception", "Value", "At risk", ""), lines)
+    lines = "".join(_line(item, item.card.key in dives) for item in found.items if not item.card.folded)
+    st.html(f'<div class="rcc"><table class="lines">{_HEAD}{lines}</table></div>')
     note_box(visit, meeting, "What changed overall", "What these exceptions have in common, if anything")
+
+
+_HEAD = (
+    "<tr><th></th><th class='label'>Exception</th><th class='label number'>Value</th>"
+    "<th class='label number'>At risk</th><th></th></tr>"
+)
 
 
 def _line(item: Item, is_dive: bool) -> str:
     card = item.card
     risk = "" if card.money_at_risk is None else quantity(card.money_at_risk, "money", card.currency)
     stands = "Decided" if item.decision else "Proposed" if item.proposal else "No proposal"
-    marks = f"{'' if card.status == 'yellow' else stands}{' <span class=tag>Deep dive</span>' if is_dive else ''}"
+    marks = f"{'To watch' if card.status == 'yellow' else stands}{'<br><span class=tag>Deep dive</span>' * is_dive}"
     return (
         f'<tr><td><span class="status {card.status}">{card.status.capitalize()}</span></td>'
         f"<td><span class='do'>{safe(card.name)}</span> · {safe(where(card.dimension, card.slice))}<br>"
@@ -139,10 +123,12 @@ def _undecided(visit: Visit, meeting: Meeting, topic: Topic, item: Item) -> None
     if item.proposal is not None:
         filed = item.proposal.current.filed
         proposed = f"<p><span class='label'>Proposed</span> {safe(filed.options[filed.preferred].what)}</p>"
+    at_risk = card.money_at_risk
+    risk = "" if at_risk is None else f"{safe(quantity(at_risk, 'money', card.currency))} at risk"
     with st.container(border=True, height="stretch", key=f"card-{card.status}-decide-{card.key}", gap="small"):
         st.html(
             f'<div class="rcc card-head"><div class="row"><span class="status {card.status}">{card.status.capitalize()}'
-            f"</span><span>{safe(card.decision_owner)} decides</span></div><h3>{safe(card.name)}</h3>"
+            f'</span><span class="money">{risk}</span></div><h3>{safe(card.name)}</h3>'
             f'<p class="quiet">{safe(topic.where)} · {safe(card_quantity(card.value, card))}, '
             f"{safe(card.limit_text)}</p>{proposed}</div>"
         )

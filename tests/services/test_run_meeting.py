@@ -296,7 +296,9 @@ def test_the_file_says_it_all_and_text_stays_text(site, who, meeting):
 def test_proposals_say_what_the_forecast_begins_with(site, who, meeting):
     from decision_log.proposal import ExpectedEffect, Option, ProposalFiled, subject_of
 
-    effect = ExpectedEffect(kpi="win_rate", dimension="(all)", slice="(all)", start=0.1, to=0.2, by=date(2026, 8, 1))
+    effect = ExpectedEffect(
+        window="4w", kpi="win_rate", dimension="(all)", slice="(all)", start=0.1, to=0.2, by=date(2026, 8, 1)
+    )
     filed = ProposalFiled(
         episode=WIN_RATE.key, card_key=WIN_RATE.key, facts={}, narrative="n", hypotheses=(), preferred=0,
         options=(Option(what="a", effect="b"),), preferred_because="c", effect=effect,

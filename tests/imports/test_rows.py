@@ -7,8 +7,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+
+from kpi_engine.exports import records
+from kpi_engine.exports.header import Header
+from kpi_engine.exports.records import mend
+from kpi_engine.exports.text import Export
 
 from .conftest import Desk, mapping_of
 
@@ -221,6 +227,37 @@ def test_a_second_export_that_is_absent_or_contradicts_itself_is_refused(desk: D
     assert "*teams*.csv: is not in the folder" in desk.refusal(mapping_of(LOOKING), data_on=DAY)
     desk.put("teams.csv", "Name,Boss\nBen,Yan\nBen,Zoe\n")
     assert "several rows of this key that differ in 'Boss'" in desk.refusal(mapping_of(LOOKING), data_on=DAY)
+
+
+def test_a_broken_record_of_the_second_export_blocks_only_without_a_reason(desk: Desk) -> None:
+    desk.put("seats.csv", "Person\nBen\nCleo\n")
+    desk.put("teams.csv", "Name,Boss\nBen,Yan\nCleo,Zoe,more\n")
+    assert "cannot supply 'Boss'" in desk.refusal(mapping_of(LOOKING), data_on=DAY)
+    result = desk.load(mapping_of(LOOKING), data_on=DAY, exclude_unreadable="known")
+    assert desk.rows(result, "accounts", "account_id, owner") == [("Ben", "Yan"), ("Cleo", None)]
+    assert "teams.csv: 1 broken records supply no 'Boss'" in result.notes
+
+
+def test_a_broken_file_is_looked_at_once_for_all_its_tables(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    looks: list[str] = []
+
+    def counted(export: Export, header: Header, target: Path) -> list[tuple[int, str]]:
+        looks.append(export.file)
+        return mend(export, header, target)
+
+    monkeypatch.setattr(records, "mend", counted)
+    both = """
+name: both
+title: Both
+files: "*.csv"
+header: [Person]
+tables:
+  - {table: accounts, columns: {account_id: Person, owner: Boss}}
+  - {table: contacts, columns: {contact_id: Person, account_id: Boss}, absent: []}
+"""
+    desk.put("people.csv", "Person,Boss\nBen,Yan\nCleo,Zoe,more\n")
+    desk.refusal(mapping_of(both), data_on=DAY)
+    assert looks == ["people.csv"]
 
 
 def test_the_day_a_deal_left_a_stage_is_the_day_it_entered_the_next(desk: Desk) -> None:

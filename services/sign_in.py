@@ -38,20 +38,29 @@ def demo_offered(bound_to: str | None) -> bool:
 
 
 def visitor(site: Site, token: object, now: datetime, *, demo: bool) -> Visitor | None:
-    """Who a token stands for. Nobody when the session is over, or the person no longer listed.
+    """Who a token stands for, now that they do something. Nobody when the session is over.
 
     A session of the demo counts only while demo mode is on.
     """
+    found = _visitor(site, token, now, demo=demo)
+    if found is not None:
+        site.sessions().noticed(found.session, now)
+    return found
+
+
+def is_signed_in(site: Site, token: str, now: datetime, *, demo: bool) -> bool:
+    """Whether the token stands for anybody; asking does not keep its session awake."""
+    return _visitor(site, token, now, demo=demo) is not None
+
+
+def _visitor(site: Site, token: object, now: datetime, *, demo: bool) -> Visitor | None:
     if not isinstance(token, str) or not token:
         return None
     session = site.sessions().of_token(token, now)
     if session is None or (session.how == "demo" and not demo):
         return None
     person = load_directory(site)[0].active(session.person)
-    if person is None:
-        return None
-    site.sessions().noticed(session, now)
-    return Visitor(person, session)
+    return None if person is None else Visitor(person, session)
 
 
 def demo_sign_in(site: Site, person: str, now: datetime, *, demo: bool) -> str:
@@ -72,11 +81,6 @@ def begin(site: Site, person: str, how: str, now: datetime) -> str:
 def open_session(site: Site, ticket: str, address: str, now: datetime) -> str | None:
     """The token for the browser's cookie; None if the ticket is not good, or no longer."""
     return site.sessions().redeem(ticket, address, now)
-
-
-def is_signed_in(site: Site, token: str, now: datetime) -> bool:
-    """Whether the token's session is running; asking does not keep it awake."""
-    return site.sessions().of_token(token, now) is not None
 
 
 def sign_out(site: Site, visitor: Visitor, now: datetime) -> None:

@@ -26,7 +26,7 @@ ROLES = {
 
 def who_is_here(site: Site) -> Visitor | None:
     """The person of the cookie that the browser came with."""
-    return visitor(site, _token(), datetime.now(UTC), demo=_demo())
+    return visitor(site, _token(), datetime.now(UTC), demo=in_demo())
 
 
 def sign_in_page(site: Site) -> None:
@@ -36,7 +36,9 @@ def sign_in_page(site: Site) -> None:
         _hand_over(ticket)
     elif st.session_state.pop("left", False):
         _ask_the_server("DELETE", "", "Signing out…")
-    elif _demo():
+    elif st.session_state.pop("was here", False):
+        _reload()  # the session ended under an open page; perhaps another tab has a new one by now
+    elif in_demo():
         _pick_a_person(site)
     else:
         st.error("Nobody can sign in here yet.")
@@ -68,7 +70,8 @@ def _token() -> object:
     return st.context.cookies.get(COOKIE)
 
 
-def _demo() -> bool:
+def in_demo() -> bool:
+    """Whether people are picked instead of asked for a password."""
     return demo_offered(st.get_option("server.address"))
 
 
@@ -93,7 +96,7 @@ def _what(person: Person) -> str:
 
 
 def _be(site: Site, person: str) -> None:
-    st.session_state["ticket"] = demo_sign_in(site, person, datetime.now(UTC), demo=_demo())
+    st.session_state["ticket"] = demo_sign_in(site, person, datetime.now(UTC), demo=in_demo())
 
 
 def _switch(site: Site, here: Visitor) -> None:
@@ -114,8 +117,12 @@ def _hand_over(ticket: str) -> None:
 
 def _ask_the_server(method: str, body: str, said: str) -> None:
     content = f",body:'{body}'" if body else ""
-    st.html(
-        f"<p>{said}</p><script>fetch('/session',{{method:'{method}'{content}}})"
-        ".finally(()=>window.location.reload())</script>",
-        unsafe_allow_javascript=True,
-    )
+    _run(f"fetch('/session',{{method:'{method}'{content}}}).finally(()=>window.location.reload())", said)
+
+
+def _reload() -> None:
+    _run("window.location.reload()", "You are signed out.")
+
+
+def _run(script: str, said: str) -> None:
+    st.html(f'<div class="rcc"><p>{said}</p></div><script>{script}</script>', unsafe_allow_javascript=True)

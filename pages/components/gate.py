@@ -50,6 +50,7 @@ def enter(title: str) -> Visit:
     if here is None:
         sign_in_page(site)
         st.stop()
+    st.session_state["was here"] = True
     if not presenting:
         person_control(site, here)
     if not may_open(here.person, title):

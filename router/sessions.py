@@ -1,0 +1,93 @@
+"""The session's cookie, set and taken back by the server; and the guard that asks for it."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from pages.components.door import COOKIE, in_demo
+from services.sign_in import SESSION_LIFE, is_signed_in, open_session
+from services.site import Site
+
+_LONGEST_TICKET = 100
+# What Streamlit serves to anybody who knows the address: downloads, uploads, figures of the server.
+_FOR_THE_SIGNED_IN = ("/media/", "/_stcore/upload_file/", "/_stcore/metrics", "/_stcore/agent/")
+
+
+async def session(request: Request) -> Response:
+    """Change the page's ticket for the session's cookie, or take the cookie back; only our own pages may ask."""
+    if not _from_our_page(request):
+        return PlainTextResponse("Only this app's own pages may ask for this.", 403)
+    answer = Response(status_code=204)
+    if request.method == "DELETE":
+        answer.delete_cookie(COOKIE)
+        return answer
+    body = await request.body() if int(request.headers.get("content-length") or 0) <= _LONGEST_TICKET else b""
+    address = request.client.host if request.client else ""
+    token = open_session(Site.from_environment(), body.decode("ascii", "replace"), address, datetime.now(UTC))
+    if token is None:
+        return PlainTextResponse("This ticket opens nothing.", 403)
+    secure = request.url.scheme == "https" or os.environ.get("RCC_PROXY") == "1"
+    life = int(SESSION_LIFE.total_seconds())
+    answer.set_cookie(COOKIE, token, max_age=life, httponly=True, samesite="lax", secure=secure)
+    return answer
+
+
+def _from_our_page(request: Request) -> bool:
+    """Whether the browser says so; else anybody could sign a visitor in as somebody else."""
+    said = request.headers.get("sec-fetch-site")
+    if said is not None:
+        return said == "same-origin"
+    return urlsplit(request.headers.get("origin", "")).netloc == request.headers.get("host")
+
+
+class Guard:
+    """Asks for a running session where Streamlit asks for none: its files, its figures, and its open pages."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or answer that it is not for strangers."""
+        if scope["type"] not in ("http", "websocket"):
+            return await self.app(scope, receive, send)
+        token = HTTPConnection(scope).cookies.get(COOKIE, "")
+        if scope["type"] == "websocket" and _knows(token):
+            return await self.app(scope, _while_signed_in(receive, token), send)
+        if scope["type"] == "http" and scope["path"].startswith(_FOR_THE_SIGNED_IN) and not _knows(token):
+            return await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
+        return await self.app(scope, receive, send)
+
+
+def _while_signed_in(receive: Receive, token: str) -> Receive:
+    """What a page sends, for as long as its session runs; after that, only that it be drawn anew.
+
+    Callbacks run before the gate, and a part of a page is drawn without it. So whatever a page sends once
+    its session is over becomes a plain rerun, which ends at the gate.
+    """
+
+    async def heard() -> Message:
+        message = await receive()
+        if message["type"] != "websocket.receive" or _knows(token):
+            return message
+        return {"type": "websocket.receive", "bytes": _drawn_anew(message.get("bytes") or b"")}
+
+    return heard
+
+
+def _drawn_anew(sent: bytes) -> bytes:
+    asked, plain = BackMsg(), BackMsg()
+    asked.ParseFromString(sent)
+    plain.rerun_script.query_string = asked.rerun_script.query_string
+    plain.rerun_script.page_script_hash = asked.rerun_script.page_script_hash
+    return plain.SerializeToString()
+
+
+def _knows(token: str) -> bool:
+    return is_signed_in(Site.from_environment(), token, datetime.now(UTC), demo=in_demo())

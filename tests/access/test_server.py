@@ -1,0 +1,137 @@
+"""The running server: cookies, guarded addresses, and two people in two browsers."""
+
+import re
+import urllib.error
+import urllib.request
+from http.client import HTTPMessage
+
+import pytest
+from playwright.sync_api import expect as expect_soon
+
+from pages.components.door import COOKIE
+from services.site import Site
+from tests.browser.conftest import SETTLED, chromium, company, own_company, page, serve, sign_in, visit
+
+__all__ = ["chromium", "company", "own_company", "page"]
+pytestmark = pytest.mark.browser
+PEOPLE = """
+titles: {CEO: {}}
+people:
+  - {id: dana, name: Dana, email: dana@x.example, roles: [executive], titles: [CEO]}
+  - {id: ada, name: Ada, email: ada@x.example, roles: [administrator]}
+"""
+
+
+@pytest.fixture
+def peopled(own_company, tmp_path) -> Site:
+    """The small company with two people."""
+    config = tmp_path / "config"
+    config.mkdir()
+    for entry in own_company.config.iterdir():
+        (config / entry.name).symlink_to(entry)
+    (config / "people.yaml").write_text(PEOPLE)
+    return Site(own_company.workspace, config)
+
+
+@pytest.fixture
+def address(peopled):
+    with serve(peopled) as address:
+        yield address
+
+
+def expect(locator):
+    """The machine may be busy."""
+    expect_soon.set_options(timeout=20_000)
+    return expect_soon(locator)
+
+
+def ask(
+    address: str, path: str, method: str = "GET", body: bytes | None = None, **headers: str
+) -> tuple[int, HTTPMessage]:
+    request = urllib.request.Request(address + path, body, headers, method=method)
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            return answer.status, answer.headers
+    except urllib.error.HTTPError as refusal:
+        return refusal.code, refusal.headers
+
+
+def test_strangers_get_no_downloads_no_figures_and_no_session(address):
+    for path in (
+        "/media/anything.csv",
+        "/_stcore/metrics",
+        "/_stcore/upload_file/a/b",
+        "/media/../media/x",
+        "//media/x",
+    ):
+        status, headers = ask(address, path)
+        assert status in (400, 403, 404), path
+        assert headers["Cache-Control"] == "no-store"
+        assert "img-src" in headers["Content-Security-Policy"]
+    assert ask(address, "/_stcore/metrics", Cookie=f"{COOKIE}=forged")[0] == 403
+    assert ask(address, "/_stcore/health")[0] == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://elsewhere.example"}, {}, {"Sec-Fetch-Site": "same-origin"}],
+)
+def test_no_cookie_without_a_ticket_of_our_own_page(address, headers):
+    status, answer = ask(address, "/session", "POST", b"guess", **headers)
+
+    assert status == 403
+    assert COOKIE not in answer.get("Set-Cookie", "")
+
+
+def test_two_people_in_two_browsers_and_one_is_put_out(address, peopled, page, chromium):
+    visit(page, f"{address}/decisions", person="dana")
+    other = chromium.new_context().new_page()
+    visit(other, f"{address}/help", person="ada")
+    expect(page.get_by_role("button", name="Dana")).to_be_visible()
+    expect(other.get_by_role("button", name="Ada")).to_be_visible()
+
+    token = next(one["value"] for one in page.context.cookies(address) if one["name"] == COOKIE)
+    page.get_by_role("button", name="Dana").click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Revenue Command Center")
+    expect(page.get_by_text("Signing out…")).to_have_count(0)
+    page.wait_for_selector(SETTLED)
+    assert not [one for one in page.context.cookies(address) if one["name"] == COOKIE]
+
+    page.context.add_cookies([{"name": COOKIE, "value": token, "url": address}])
+    visit(page, f"{address}/decisions", person=None)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Revenue Command Center")
+    other.get_by_role("button", name="Ada").click()
+    expect(other.get_by_role("button", name="Sign out")).to_be_visible()
+    other.context.close()
+
+
+def test_a_page_left_open_hears_of_the_end_of_its_session(address, peopled, page):
+    visit(page, f"{address}/drill_down", person="dana")
+    token = next(one["value"] for one in page.context.cookies(address) if one["name"] == COOKIE)
+    assert ask(address, "/_stcore/metrics", Cookie=f"{COOKIE}={token}")[0] != 403
+
+    from datetime import UTC, datetime
+
+    peopled.sessions().end_all_of("dana", "for the test", datetime.now(UTC))
+    page.get_by_role("link", name="Exceptions").click()
+
+    expect(page.get_by_role("heading", level=1)).to_have_text("Revenue Command Center")
+    assert ask(address, "/_stcore/metrics", Cookie=f"{COOKIE}={token}")[0] == 403
+
+
+@pytest.mark.parametrize("person", ["dana", "ada"])
+def test_a_deep_link_on_a_cold_server_asks_who_is_there_and_is_kept(peopled, page, person):
+    with serve(peopled) as address:
+        frames = []
+        page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: frames.append(frame)))
+        visit(page, f"{address}/drill_down?kpi=proposal_acceptance_rate", person=None)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Revenue Command Center")
+        heard = "".join(frame if isinstance(frame, str) else frame.decode("utf-8", "replace") for frame in frames)
+        assert "Proposal acceptance" not in heard
+        assert re.search("Revenue Command Center", heard)
+
+        sign_in(page, address, person)
+        page.reload()
+        expect(page).to_have_url(re.compile(r"drill_down\?kpi=proposal_acceptance_rate"))
+        expect(page.get_by_text("The records behind the number")).to_be_visible()

@@ -17,6 +17,7 @@ ADDRESSES = {
     "/": "Exceptions",
     "/drill_down?kpi=proposal_acceptance_rate": "Drill-down",
     "/decisions": "Decisions",
+    "/packet": "Packet",
     "/contracts": "Contracts",
     "/help": "Help",
 }

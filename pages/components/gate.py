@@ -43,6 +43,8 @@ def enter(title: str) -> Visit:
     presenting = is_presenting()
     st.set_page_config(page_title=f"{title} · Revenue Command Center", page_icon=_ICON, layout="wide")
     st.html(_HERE / "look.css")
+    # Dialogs and popovers hang outside the app's own frame, which alone knows the theme.
+    st.html(f"<style>:root {{ color-scheme: {st.context.theme.type or 'light dark'} }}</style>")
     if presenting:
         st.html(_HERE / "present.css")
     site = Site.from_environment()

@@ -18,6 +18,7 @@ from .outbox import AnyMessageEvent
 from .packet import AnyPacketEvent
 from .person import AnyPersonEvent
 from .proposal import ProposalFiled, ProposalRead
+from .review import AnyReviewEvent
 from .tick import TickRan
 
 AnyEvent = Annotated[
@@ -33,7 +34,8 @@ AnyEvent = Annotated[
     | AnyMessageEvent
     | AnyMeetingEvent
     | MemoPublished
-    | AnyPacketEvent,
+    | AnyPacketEvent
+    | AnyReviewEvent,
     Field(discriminator="kind"),
 ]
 

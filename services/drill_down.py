@@ -7,6 +7,7 @@ from datetime import date
 
 import pandas as pd
 
+from decision_log.closeout import Closeout, closeout_of
 from decision_log.decision import Decision, decisions
 from kpi_engine.card import Card, KnownIssueNote
 from kpi_engine.contract import Contract
@@ -16,6 +17,7 @@ from kpi_engine.reading import TOTAL_SLICE, Reason
 from kpi_engine.rules.bands import Bands
 from kpi_engine.snapshot_store import current_snapshot
 
+from .close_out import success_of
 from .configuration import load_engine
 from .people import Person, require
 from .publication import published
@@ -27,8 +29,21 @@ Within = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """What a decision expects of the line: from its value then to the target on the check date; and what came of it."""
+
+    decided_on: date
+    check_on: date
+    target: float
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class View:
-    """One KPI within some slices: `line` in time, `slices` of each further dimension in every period."""
+    """One KPI within some slices: `line` in time, `slices` of each further dimension in every period.
+
+    `decisions` are those on the KPI and those that it measures, newest first, each with its closeout.
+    """
 
     contract: Contract
     currency: str
@@ -38,7 +53,7 @@ class View:
     line: pd.DataFrame
     slices: pd.DataFrame
     cards: tuple[Card, ...]
-    decisions: tuple[Decision, ...]
+    decisions: tuple[tuple[Decision, Closeout], ...]
 
     @property
     def final(self) -> pd.DataFrame:
@@ -58,6 +73,22 @@ class View:
         scope, slice_ = next(iter(self.within.items())) if self.within else (_TOTAL, TOTAL_SLICE)
         here = (scope, slice_, self.window) if len(self.within) < 2 else None
         return next((card for card in self.cards if (card.dimension, card.slice, card.window) == here), None)
+
+    @property
+    def expectations(self) -> tuple[Expectation, ...]:
+        """What decisions expect of exactly this line: the same slice in the same window."""
+        if len(self.within) > 1:
+            return ()
+        here = next(iter(self.within.items())) if self.within else (_TOTAL, TOTAL_SLICE)
+        found = []
+        for decision, closeout in self.decisions:
+            taken = decision.taken
+            ours = taken.metric_kpi == self.contract.id and (taken.metric_dimension, taken.metric_slice) == here
+            window = success_of(taken, self.contract, closeout.check_on).window
+            if ours and window == self.window and taken.metric_target is not None:
+                outcome = "" if closeout.verdict is None else closeout.verdict.outcome
+                found.append(Expectation(taken.decided_on, closeout.check_on, taken.metric_target, outcome))
+        return tuple(found)
 
     @property
     def bands(self) -> Bands | None:
@@ -105,9 +136,19 @@ def drill_down(
         line=found[is_total],
         slices=found[~is_total & ~found["dimension"].isin(list(within))],
         cards=tuple(card for card in assessment.cards if card.kpi == kpi),
-        decisions=tuple(one for one in decisions(site.log().stream("decision")) if one.taken.kpi == kpi),
+        decisions=_decisions_on(site, kpi),
     )
     return view, ()
+
+
+def _decisions_on(site: Site, kpi: str) -> tuple[tuple[Decision, Closeout], ...]:
+    stream = site.log().stream("decision")
+    found = [(one, closeout_of(stream[one.subject])) for one in decisions(stream)]
+    return tuple(
+        (one, closeout)
+        for one, closeout in found
+        if closeout is not None and kpi in (one.taken.kpi, one.taken.metric_kpi)
+    )
 
 
 def records(

@@ -26,11 +26,15 @@ def figures(view: View) -> None:
         f'<p class="do">{word}to {day(latest["period_end"])}</p>'
         f'<p class="quiet">n = {latest["n"]:,} · {safe(_formula(view, latest["variant"]))}</p></div></div></div>'
     )
-    for decision in view.decisions[:3]:
+    for decision, closeout in view.decisions[:3]:
         taken = decision.taken
+        outcome = f"check {day(closeout.check_on)}"
+        if closeout.verdict is not None:
+            outcome = f"checked {day(closeout.check_on)}: <b>{safe(closeout.verdict.outcome)}</b>"
         st.html(
-            f'<div class="rcc note"><p class="label">Decided {day(taken.decided_on)} · {safe(taken.context)}</p>'
-            f"<p>{safe(taken.action_text)} · {safe(taken.decision_owner)} · check {day(taken.check_on)}</p></div>"
+            f'<div class="rcc"><div class="note"><p class="label">Decided {day(taken.decided_on)} · '
+            f"{safe(taken.context)}</p><p>{safe(taken.action_text)} · {safe(taken.decision_owner)} · {outcome}</p>"
+            "</div></div>"
         )
 
 

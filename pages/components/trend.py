@@ -8,6 +8,7 @@ from kpi_engine.reading import Reason
 from rendering.sparkline import INK
 from services.drill_down import View
 
+from .paths import SHOWN, draw_paths
 from .text import safe
 from .units import card_quantity, contract_quantity, day
 
@@ -40,15 +41,18 @@ def trend(view: View, theme: str) -> go.Figure:
     so_far = [contract_quantity(value, contract, currency) for value in still_open["provisional"]]
     _draw_open(figure, still_open, span=(low, high), so_far=so_far, ink=ink)
     first, last = line["period_end"].min(), line["period_end"].max()
-    for decision in view.decisions:
-        if first <= decision.taken.decided_on <= last:
-            figure.add_vline(decision.taken.decided_on, line={"color": ink["text"], "width": 1.5, "dash": "dot"})
-            figure.add_annotation(x=decision.taken.decided_on, y=high, text="decided", showarrow=False, xanchor="left")
+    for decided_on in {decision.taken.decided_on for decision, _ in view.decisions}:
+        if first <= decided_on <= last:
+            figure.add_vline(decided_on, line={"color": ink["text"], "width": 1.5, "dash": "dot"})
+            font = {"color": ink["text"], "size": 14}
+            figure.add_annotation(x=decided_on, y=high, text="decided", showarrow=False, xanchor="left", font=font)
+    figure.update_traces(showlegend=False)
+    draw_paths(figure, view, final, theme)
     tick = {"size": 14, "color": ink["text"]}
     figure.update_layout(
         height=380,
         margin={"l": 0, "r": 0, "t": 16, "b": 0},
-        showlegend=False,
+        legend={"orientation": "h", "y": 1.1, "x": 1, "xanchor": "right", "font": {"size": 14, "color": ink["text"]}},
         hoverlabel={"font_size": 15},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
@@ -60,6 +64,7 @@ def trend(view: View, theme: str) -> go.Figure:
 
 def _range(view: View, line: pd.DataFrame) -> tuple[float, float]:
     known = [float(value) for value in pd.concat([line["value"], line["provisional"]]).dropna()]
+    known.extend(one.target for one in view.expectations[:SHOWN])
     if view.bands:
         known.extend(view.bands.edges)
     elif view.card and view.card.limit is not None:

@@ -38,11 +38,11 @@ def test_from_exception_to_a_decision_that_stays(own_company, page):
         expect(page.get_by_role("heading", level=1)).to_have_text("Every exception is decided")
 
         page.reload()
-        expect(page.get_by_text(re.compile("Decided · .* · Dana · check"))).to_be_visible()
+        expect(page.get_by_text(re.compile("Decided · .* · check"))).to_be_visible()
 
     with serve(own_company) as restarted:
         visit(page, restarted)
-        expect(page.get_by_text(re.compile("Decided · .* · Dana · check"))).to_be_visible()
+        expect(page.get_by_text(re.compile("Decided · .* · check"))).to_be_visible()
         visit(page, f"{restarted}/decisions")
         expect(page.get_by_role("heading", level=1)).to_have_text("1 decision")
     assert page.left == []

@@ -34,11 +34,15 @@ class Answers:
     partials: dict[Grid, dict[Partial, Labelled]] = field(default_factory=dict)
     customers: dict[tuple[Grid, States], Customers] = field(default_factory=dict)
 
+    @property
+    def present(self) -> set[str]:
+        """The tables that hold anything."""
+        return {name for name, table in self.question.snapshot.tables.items() if table.rows}
+
     def _compiler(self, grid: Grid) -> Compiler:
         question = self.question
-        tables = {name: table for name, table in question.snapshot.tables.items() if table.rows}
-        reach = {name: table.last_event for name, table in tables.items() if table.last_event}
-        return Compiler(question.company, set(tables), grid, question.as_of, question.within, reach)
+        reach = {name: table.last_event for name, table in question.snapshot.tables.items() if table.last_event}
+        return Compiler(question.company, self.present, grid, question.as_of, question.within, reach)
 
     def ask(self, wanted: Mapping[Grid, Wishes], customers: Mapping[tuple[Grid, States], tuple[str, ...]]) -> None:
         """Reads and joins each source once for all grids; sources, and lines of customers, side by side."""

@@ -13,7 +13,7 @@ from .backends import Backend
 from .backends.duckdb import DuckDB
 from .exclusion import counted_rows
 from .finishing import Finishing
-from .partial import Partial, States
+from .partial import Partial, StageCohort, States
 from .period import Grid
 from .proof import counts_all, everything
 from .question import Question, Series
@@ -30,19 +30,23 @@ def compute(question: Question) -> list[Series]:
         answers = Answers(question, backend, _tables(question))
         answers.ask({grid: _wishes(asked) for grid, asked in grids.items()}, _customers(grids))
         finishing = [Finishing(question, one, answers) for asked in grids.values() for one in asked]
-        doubts = [one.doubts() for one in finishing]
-        open_questions: dict[Grid, dict[Partial, dict[str, None]]] = {}
-        for one, found in zip(finishing, doubts, strict=True):
-            for partial, columns in found.items():
-                open_questions.setdefault(one.asked.grid, {}).setdefault(partial, {}).update(dict.fromkeys(columns))
-        answers.ask(open_questions, {})
+        while doubts := _doubts(finishing):
+            answers.ask(doubts, {})
+            # What was worked out before its doubts were answered no longer stands.
+            finishing = [Finishing(question, one.asked, answers) if one.doubts else one for one in finishing]
     if question.partials:
         question.partials.trim()
-    # What was worked out before the doubts were answered no longer stands.
-    settled = (
-        Finishing(question, one.asked, answers) if found else one for one, found in zip(finishing, doubts, strict=True)
-    )
-    return [series for one in settled for series in one.series()]
+    return [series for one in finishing for series in one.series()]
+
+
+def _doubts(finishing: Sequence[Finishing]) -> dict[Grid, dict[Partial, tuple[str, ...]]]:
+    """What the answers leave open, with the columns it is wanted by."""
+    doubts: dict[Grid, dict[Partial, tuple[str, ...]]] = {}
+    for one in finishing:
+        for partial, columns in one.doubts.items():
+            wanted = doubts.setdefault(one.asked.grid, {})
+            wanted[partial] = tuple(dict.fromkeys((*wanted.get(partial, ()), *columns)))
+    return doubts
 
 
 def _wishes(asked: Sequence[Asked]) -> dict[Partial, tuple[str, ...]]:
@@ -56,7 +60,8 @@ def _wishes(asked: Sequence[Asked]) -> dict[Partial, tuple[str, ...]]:
         for source in one.flows:
             # Slices are known where a metric counts all rows; else this is what counts them.
             by_slice = not any(counts_all(partial, source) for partial in known)
-            wishes.setdefault(everything(source), {}).update(dict.fromkeys(one.columns if by_slice else ()))
+            if by_slice or isinstance(source, StageCohort):
+                wishes.setdefault(everything(source), {}).update(dict.fromkeys(one.columns if by_slice else ()))
     return {partial: tuple(columns) for partial, columns in wishes.items()}
 
 

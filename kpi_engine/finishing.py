@@ -13,9 +13,9 @@ from .answers import Answers
 from .arrays import Ints
 from .asking import Asked
 from .finish import Judgement, Labelled, Places, cells_of, judge, places_of, slices_of
-from .partial import Partial, table_of
+from .partial import Partial, Source, table_of
 from .period import WindowName
-from .proof import Answered, active, happened, is_event, shows_date, whole
+from .proof import Answered, active, everything, happened, is_event, shows_date, whole
 from .question import Question, Series
 from .sources import event_columns
 from .supply import NO_CELLS, Slice, Supply, tables_of
@@ -44,15 +44,24 @@ class Finishing:
         return tuple(Partial(table, (column,)) for table in tables for column in event_columns(table))
 
     @cached_property
-    def _wholes(self) -> tuple[Partial | None, ...]:
-        return tuple(whole(source, self.asked.columns, self._answered) for source in self.asked.flows)
+    def _wholes(self) -> dict[Source, Partial | None]:
+        """For each source of flows, what knows all its slices."""
+        question = self.question
+        whole_tables = {} if question.within else question.snapshot.tables
+        rows = {name: table.rows for name, table in whole_tables.items() if name not in question.excluded}
+        return {
+            source: whole(
+                source, self.asked.columns, self._answered, rows.get(source) if isinstance(source, str) else None
+            )
+            for source in self.asked.flows
+        }
 
     @cached_property
     def _evidence(self) -> tuple[Labelled, ...]:
         """Answers that count what happened in its tables, by all its dimensions."""
         asked = self.asked
         own = (one for one in asked.partials if any(is_event(one, source) for source in asked.flows))
-        known = dict.fromkeys(one for one in (*own, *self._wholes, *self._activity) if one in self._answered)
+        known = dict.fromkeys(one for one in (*own, *self._wholes.values(), *self._activity) if one in self._answered)
         answers = (self._answered[partial] for partial in known if partial)
         return tuple(answer for answer in answers if set(asked.columns) <= set(answer.columns))
 
@@ -111,15 +120,23 @@ class Finishing:
         seen = happened(self._evidence, self._places, len(self._slices), self._supply.buckets)
         return {window: active(seen, self._supply, periods) for window, periods in self.asked.windows.items()}
 
+    @cached_property
     def doubts(self) -> dict[Partial, tuple[str, ...]]:
         """What the answers leave open: a date that no row may have, a slice in which nothing may have happened."""
         found: dict[Partial, tuple[str, ...]] = {}
         for one in self.asked.recorded:
             if not any(shows_date(partial, one) and not answer.is_empty() for partial, answer in self._own.items()):
                 found[one] = ()
-        if self.asked.flows and (None in self._wholes or self._is_silent()):
+        unknown = [source for source, known in self._wholes.items() if known is None]
+        found |= {everything(source): self.asked.columns for source in unknown}
+        if self._wholes and not unknown and self._is_silent():
             found |= dict.fromkeys(self._activity, self.asked.columns)
-        return found
+        return {one: columns for one, columns in found.items() if not self._is_answered(one, columns)}
+
+    def _is_answered(self, partial: Partial, columns: tuple[str, ...]) -> bool:
+        if table_of(partial.source) not in self.answers.present:
+            return True
+        return partial in self._answered and set(columns) <= set(self._answered[partial].columns)
 
     def _is_silent(self) -> bool:
         """Whether a reading that would be judged is of a slice in which nothing is known to have happened."""

@@ -45,13 +45,15 @@ def shows_date(partial: Partial, recorded: Partial) -> bool:
     )
 
 
-def whole(source: Source, columns: Iterable[str], answered: Answered) -> Partial | None:
-    """A partial by these columns that counted all rows in which anything happened: it knows every slice."""
+def whole(source: Source, columns: Iterable[str], answered: Answered, rows: int | None) -> Partial | None:
+    """A partial by these columns that counted all rows in which anything happened: it knows every slice.
+
+    `rows` is how many there are in the table at most, if known.
+    """
     known = answered.get(everything(source))
-    if known is None:
-        return None
+    total = rows if known is None else known.total()
     for partial, answer in answered.items():
-        if counts_all(partial, source) and set(columns) <= set(answer.columns) and answer.total() == known.total():
+        if counts_all(partial, source) and set(columns) <= set(answer.columns) and answer.total() == total:
             return partial
     return None
 

@@ -19,6 +19,7 @@ from .directory import Directory, load_directory
 from .matter import Matter
 from .people import Denied, Person, allowed, require
 from .site import Site
+from .work_on_episode import met
 
 
 def suggested(matter: Matter, today: date, proposal: Proposal | None = None, *, follow: bool = True) -> Choice:
@@ -107,6 +108,7 @@ def decide(
         **choice.model_dump(),
     )
     additions = [Addition(subject, taken, idempotency_key, version=1)]
+    additions += met(site, matter.episode, "corrective_plan", f"Decided: {choice.action_text}")
     directory, _ = load_directory(site)
     for number, one in enumerate(assignments, 1):
         additions += created(directory, subject, number, one.text, one.assignee, one.due_on, matter.context, now)

@@ -26,6 +26,7 @@ from .directory import load_directory
 from .people import Denied, Person, allowed, require
 from .pre_read import attendees, lateness
 from .site import Site
+from .work_on_episode import met
 
 _CARD = TypeAdapter(Card)
 
@@ -69,8 +70,10 @@ def propose(
     facts: dict[str, Any] = _CARD.dump_python(item.card, mode="json")
     late = lateness(site, item.card, now)
     filed = ProposalFiled(episode=episode, card_key=item.card.key, facts=facts, late=late, **dict(text))
+    additions = [Addition(subject, filed, idempotency_key, version=expected + 1)]
+    additions += met(site, episode, "root_cause", f"Proposed: {text.hypotheses[0].cause}")
     try:
-        log.add([Addition(subject, filed, idempotency_key, version=expected + 1)], person.id, now)
+        log.add(additions, person.id, now)
     except Conflict as refusal_of_log:
         return None, (_filed_meanwhile(site, refusal_of_log),)
     return proposal_on(site, person, episode), ()

@@ -8,13 +8,19 @@ import pytest
 
 from decision_log.decision import DecisionTaken
 from decision_log.entry import Addition
+from services.brief import Item
+from services.decide import decide
 from services.episodes import all_episodes, episode_of
-from services.people import Denied, Person
+from services.matter import of_card
+from services.people import LOCAL_PERSON, Denied, Person
+from services.propose import propose
 from services.rule_report import RuleReport, rule_reports
 from services.site import Site
 from services.watch_clocks import watch_clocks
 from services.work_on_episode import give_feedback, meet_clock, met, tick_step
-from tests.services.test_decide import CHOICE
+from tests.pages.assessments import WIN_RATE
+from tests.services.test_decide import ASKED, CHOICE
+from tests.services.test_propose import TEXT
 
 from .lives import Company, monday, sunday
 
@@ -48,6 +54,21 @@ def test_who_meets_a_clock_first_has_met_it(company):
     assert first.left(at + 100 * HOUR) == 19 * HOUR
     assert met(company.site, episode.id, "root_cause", "again") == ()
     assert met(company.site, "win_rate|no such episode", "root_cause", "again") == ()
+
+
+def test_a_proposal_meets_the_first_clock_and_a_decision_the_second(company):
+    (episode,) = company.live("red")
+    at = monday(1) + 5 * HOUR
+
+    item = Item(WIN_RATE, None, episode.id)
+    assert propose(company.site, LOCAL_PERSON, item, TEXT, expected=0, idempotency_key="p", now=at)[1] == ()
+    matter = of_card(WIN_RATE, episode.id)
+    choice = CHOICE.model_copy(update={"stance": "overrides", "override_reason": "Too slow", "proposal": 1})
+    decided = decide(company.site, LOCAL_PERSON, matter, choice, (ASKED,), idempotency_key="d", now=at + HOUR)
+    assert decided[1] == ()
+
+    first, second, third = _now(company).clocks
+    assert (first.met.note, second.met.at, third.met) == ("Proposed: Price", at + HOUR, None)
 
 
 def test_a_clock_needs_a_word_and_a_red(company):

@@ -1,0 +1,57 @@
+"""Proposals on a page: what lacks one, who may write it, and text that outlives the session."""
+
+from services.directory import load_directory
+from services.site import Site
+
+from .assessments import WIN_RATE, assessment
+from .conftest import text_of
+
+
+def _person(id_):
+    return load_directory(Site.from_environment())[0].person(id_)
+
+
+def _show(show, id_, **address):
+    return show("proposals", assessment(WIN_RATE), person=_person(id_), **address)
+
+
+def _area(at, label):
+    return next(widget for widget in (*at.text_area, *at.text_input) if widget.label == label)
+
+
+def test_the_owner_is_asked_for_what_is_missing(show):
+    at = _show(show, "hugo")
+
+    assert not at.exception
+    assert "1 exception lacks a proposal" in text_of(at)
+    assert [button.label for button in at.button if button.label.startswith("Propose")] == ["Propose →"]
+
+
+def test_others_are_told_who_proposes(show):
+    at = _show(show, "carla", episode=WIN_RATE.key)
+
+    assert not at.exception
+    assert "Hugo Sanders" in at.info[0].value
+    assert not at.text_area
+
+
+def test_what_was_typed_is_there_in_the_next_session(show):
+    at = _show(show, "hugo", episode=WIN_RATE.key)
+    _area(at, "What happened").set_value("Half of a sentence").run()
+
+    again = _show(show, "hugo", episode=WIN_RATE.key)
+
+    assert not again.exception
+    assert _area(again, "What happened").value == "Half of a sentence"
+
+
+def test_a_proposal_with_gaps_names_them_and_keeps_the_text(show):
+    at = _show(show, "hugo", episode=WIN_RATE.key)
+    _area(at, "What happened").set_value("Wins fell").run()
+
+    next(button for button in at.button if button.label == "File the proposal").click().run()
+
+    assert not at.exception
+    assert "Root causes" in at.error[0].value
+    assert "Why this one" in at.error[0].value
+    assert _area(at, "What happened").value == "Wins fell"

@@ -46,11 +46,12 @@ class Place(_Part):
 
 
 class MeetingOpened(Event):
-    """A meeting begins; `judged_on` is the day whose cards it works on."""
+    """A meeting of a forum of a cadence begins; `judged_on` is the day whose cards it works on."""
 
     kind: Literal["meeting.opened"] = "meeting.opened"
     forum: str
     name: str
+    cadence: Literal["weekly", "biweekly", "monthly", "quarterly"]
     held_on: date
     time_zone: str
     judged_on: date

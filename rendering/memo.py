@@ -37,6 +37,7 @@ def memo_body(
         .get_template("memo_body.html")
         .render(
             memo=memo,
+            others=[name for name in memo.attendees if name != memo.facilitator],
             day=day,
             minutes=lambda seconds: f"{seconds / 60:.0f}",
             clock=lambda at: f"{at.astimezone(zone):%H:%M}",
@@ -64,6 +65,8 @@ def _templates() -> Environment:
 
 def _span(hours: float) -> str:
     """A time in hours, from two days on in days."""
+    if hours < 1:
+        return "under 1 h"
     return f"{hours:.0f} h" if hours < 48 else f"{hours / 24:.0f} days"
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from decision_log.entry import Addition
@@ -26,11 +27,12 @@ from decision_log.meeting import (
     subject_of,
 )
 from kpi_engine.company import Company
+from kpi_engine.contract import FORUMS, Cadence
 from kpi_engine.problem import Problem
 from kpi_engine.yaml_strict import load_model
 from rendering.units import where
 
-from .brief import brief
+from .brief import Brief, brief
 from .directory import load_directory
 from .forums import Forum, load_forums
 from .people import Person, allowed, require
@@ -89,7 +91,7 @@ def _opening(
     site: Site, person: Person, forum: Forum, now: datetime
 ) -> tuple[MeetingOpened | None, tuple[Problem, ...]]:
     company, mistakes = load_model(site.company, Company)
-    found, problems = brief(site, person)
+    found, problems = agenda_brief(site, person, forum.cadence)
     if company is None or found is None:
         missing = Problem(_WHERE, "has no data to look at", "Import a folder of exports first.")
         return None, tuple(mistakes) or problems or (missing,)
@@ -97,6 +99,7 @@ def _opening(
     opened = MeetingOpened(
         forum=forum.id,
         name=forum.name,
+        cadence=forum.cadence,
         held_on=now.astimezone(ZoneInfo(company.time_zone)).date(),
         time_zone=company.time_zone,
         judged_on=found.assessment.as_of,
@@ -105,6 +108,17 @@ def _opening(
         topics=tuple(Topic(key=card.key, name=card.name, where=where(card.dimension, card.slice)) for card in worst),
     )
     return opened, ()
+
+
+def agenda_brief(
+    site: Site, person: Person, cadence: Cadence, judged_on: date | None = None
+) -> tuple[Brief | None, tuple[Problem, ...]]:
+    """The brief of a forum: the weekly meeting works on every breach, the others on those of their own KPIs."""
+    found, problems = brief(site, person, judged_on)
+    if found is None or cadence == "weekly":
+        return found, problems
+    own = tuple(item for item in found.items if item.card.forum.casefold() == FORUMS[cadence])
+    return replace(found, items=own), problems
 
 
 def pulse(site: Site, person: Person, id_: str) -> tuple[int, ...]:

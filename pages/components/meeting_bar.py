@@ -39,7 +39,7 @@ def _agenda(meeting: Meeting, leader: str, now: datetime) -> str:
     return (
         f'<div class="rcc agenda"><div class="row"><span><b>{safe(opened.name)}</b> <span class="quiet">'
         f"{day(opened.held_on)} · {safe(leader)} leads · {here} here</span> {paused}</span>"
-        f'<span class="total">{clock(meeting.spent(now))} <span class="quiet">of {clock(meeting.planned)}</span>'
+        f'<span class="total">{clock(meeting.spent(now))} <span class="quiet">of {clock(meeting.planned)}</span> '
         f"{_over(meeting.spent(now), meeting.planned)}</span></div><ol>{sections}</ol></div>"
     )
 
@@ -52,13 +52,13 @@ def _section(meeting: Meeting, number: int, now: datetime) -> str:
     current = ' class="now" aria-current="step"' if number == at else ' class="past"' if number < at else ""
     return (
         f'<li{current}><span class="name">{safe(section.name)}</span><span class="time">{clock(spent)} '
-        f'<span class="quiet">of {section.minutes} min</span>{_over(spent, planned)}</span>'
+        f"{_over(spent, planned) or f'<span class=quiet>of {section.minutes} min</span>'}</span>"
         f'<span class="track"><span style="width:{done:.1%}"></span></span></li>'
     )
 
 
 def _over(spent: timedelta, planned: timedelta) -> str:
-    return f' <span class="status red">{clock(spent - planned)} over</span>' if spent > planned else ""
+    return f'<span class="status red">{clock(spent - planned)} over</span>' if spent > planned else ""
 
 
 def clock(spent: timedelta) -> str:

@@ -62,7 +62,7 @@ def ended(visit: Visit, meeting: Meeting) -> None:
             f'<div class="rcc calm"><h1>The meeting has ended</h1>'
             f'<p class="lead">Without a memo: {safe(meeting.cancelled_because)}</p></div>'
         )
-        with st.container(horizontal=True, horizontal_alignment="center"):
+        with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
             st.button("To the next meeting", on_click=_leave)
         return
     count = len(memo.published.decisions)
@@ -71,7 +71,7 @@ def ended(visit: Visit, meeting: Meeting) -> None:
         f'<p class="lead">{count} {"decision" if count == 1 else "decisions"}, {len(memo.published.deferred)} '
         "deferred. The memo is published.</p></div>"
     )
-    with st.container(horizontal=True, horizontal_alignment="center"):
+    with st.container(horizontal=True, horizontal_alignment="center", vertical_alignment="center"):
         st.page_link(_MEMOS, label="Read the memo →", query_params={"memo": memo.id})
         st.button("To the next meeting", on_click=_leave)
 

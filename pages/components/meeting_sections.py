@@ -6,8 +6,9 @@ import streamlit as st
 
 from decision_log.meeting import Meeting, Topic
 from services.act import actions
-from services.brief import Brief, Item, brief
+from services.brief import Brief, Item
 from services.publish_memo import decided_in
+from services.run_meeting import agenda_brief
 
 from .action_row import action_row
 from .gate import Visit
@@ -22,7 +23,7 @@ from .units import card_quantity, day, quantity, where
 def section(visit: Visit, meeting: Meeting) -> None:
     """The part of the agenda where the meeting is."""
     judged_on = meeting.opened.judged_on
-    found, problems = brief(visit.site, visit.person, judged_on)
+    found, problems = agenda_brief(visit.site, visit.person, meeting.opened.cadence, judged_on)
     if found is None:
         to_mend(problems)
         return

@@ -30,6 +30,7 @@ RENEWALS = Topic(key="renewals|2026-07-05", name="Renewals", where="Whole compan
 OPENED = MeetingOpened(
     forum="weekly_revenue",
     name="Weekly revenue meeting",
+    cadence="weekly",
     held_on=date(2026, 7, 6),
     time_zone="UTC",
     judged_on=date(2026, 7, 5),

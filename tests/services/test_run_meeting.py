@@ -308,3 +308,11 @@ def test_proposals_say_what_the_forecast_begins_with(site, who, meeting):
     _decide(site, 3, stance="overrides", proposal=1, override_reason="Too slow")
 
     assert forecast_in_proposals(site, who["remy"], meeting, at(5)) == "Win rate: Commit -5 %"
+
+
+def test_another_forum_works_on_its_own_kpis(site, who):
+    huddle, problems = open_meeting(site, who["remy"], "management_huddle", START)
+
+    assert problems == ()
+    assert huddle.opened.topics == ()
+    assert [place.section for place in huddle.places] == [0, 1, 2, 3, 4]

@@ -32,6 +32,7 @@ if found is None:
 if found.assessment.all_clear and not found.items:
     strip(found)
     all_quiet(found)
+    quiet_episodes(found.quiet, visit)
     st.stop()
 
 with title:

@@ -16,6 +16,9 @@ week.markdown("""
 3. **Drill down** from a card to the slice, then to the named records behind the number, and take them along as CSV.
 4. **Decide** on the card. The form is filled in by the contract; you add the why, the person and the expected effect.
 5. **Decisions** keeps every decision with the facts at the time. Nothing in it can be changed or deleted.
+6. **Actions** follow from decisions: the assignee says done, somebody else verifies. Overdue ones come first.
+7. **Closeout**: on the check date the data say met, not met or not evaluable. People can comment or ask for a later
+   check; nobody can set the verdict.
 
 ### In the meeting
 Switch on **Present** on the exceptions page: larger type, no navigation, only what is to be decided.

@@ -52,7 +52,7 @@ def trend(view: View, theme: str) -> go.Figure:
     figure.update_layout(
         height=380,
         margin={"l": 0, "r": 0, "t": 16, "b": 0},
-        legend={"orientation": "h", "y": 1.1, "x": 1, "xanchor": "right", "font": {"size": 14, "color": ink["text"]}},
+        legend={"orientation": "h", "y": 1.14, "x": 1, "xanchor": "right", "font": {"size": 14, "color": ink["text"]}},
         hoverlabel={"font_size": 15},
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",

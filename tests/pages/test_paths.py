@@ -34,19 +34,20 @@ def view(*decisions, within=None, window="4w"):
 
 
 def traces(shown, theme="light"):
-    return {trace.name: trace for trace in trend(shown, theme).data if trace.name}
+    """What is drawn of the decisions: `expected` and `actual`."""
+    return {trace.legendgroup: trace for trace in trend(shown, theme).data if trace.legendgroup}
 
 
 def test_the_expected_way_leads_from_the_reading_then_to_the_target_on_the_check_date():
-    expected = traces(view(decision()))["expected by the decision"]
+    expected = traces(view(decision()))["expected"]
 
     assert list(expected.x) == [DECIDED, CHECK]
     assert list(expected.y) == [pytest.approx(0.27 - 0.004 * 8), 0.25]
-    assert "25.0" in expected.text[-1]
+    assert expected.name == "expected: 25.0\u00a0% on 12 Jul 2026"
 
 
 def test_the_actual_way_begins_there_and_breaks_where_nothing_could_be_read():
-    actual = traces(view(decision()))["actual since the decision"]
+    actual = traces(view(decision()))["actual"]
 
     assert actual.x[0] == DECIDED
     assert actual.x[-1] == LAST
@@ -54,9 +55,7 @@ def test_the_actual_way_begins_there_and_breaks_where_nothing_could_be_read():
 
 
 def test_light_and_dark_draw_in_their_own_ink():
-    light, dark = (
-        traces(view(decision()), theme)["expected by the decision"].line.color for theme in ("light", "dark")
-    )
+    light, dark = (traces(view(decision()), theme)["expected"].line.color for theme in ("light", "dark"))
     assert light != dark
 
 
@@ -77,11 +76,11 @@ def test_other_lines_show_no_way(given, shown):
 def test_a_decision_on_another_kpi_that_this_one_measures_is_shown():
     measured = decision(kpi="activation_rate", window="month")
 
-    assert "expected by the decision" in traces(view(measured))
+    assert "expected" in traces(view(measured))
 
 
 def test_at_most_two_ways_are_drawn():
     several = [decision(DECIDED + timedelta(days=7 * week)) for week in (4, 2, 0)]
-    names = [trace.name for trace in trend(view(*several), "light").data]
+    drawn = [trace.legendgroup for trace in trend(view(*several), "light").data]
 
-    assert names.count("expected by the decision") == 2
+    assert drawn.count("expected") == 2

@@ -29,7 +29,8 @@ How to read it:
   medians and months. It reads the same Parquet files, and its {compared:,} values equal the engine's: {different}
   differ.
 - One week more is what the product does today: the fresh rows are imported by key into the stored tables, which are
-  written anew, and everything is computed anew. Nothing is kept from the computation before.
+  written anew, and everything that stands on them is computed anew. What stands on unchanged tables can be kept
+  (`kpi_engine/partial_store.py`); all other steps keep nothing.
 - The shipped contracts ask for more tables than the five large ones; those are smaller (up to half a million rows).
 - The exceptions are read from disk each time; a page that is asked twice keeps them in memory.
 """

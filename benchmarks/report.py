@@ -61,6 +61,7 @@ STEPS = {
     "import_all": "import: CSV → checked, typed, keyed snapshot",
     "parquet_scan": "DuckDB alone: scan of the twelve KPIs' Parquet columns",
     "twelve": "twelve KPIs × 43 slices × 104 weeks",
+    "one_table_changed": "the same, only the leads changed since their sums were kept",
     "in_pandas": "the same twelve KPIs in pandas",
     "all_contracts": "readings of all shipped contracts",
     "assess": "cards of all shipped contracts",

@@ -15,7 +15,7 @@ from .exclusion import counted_rows
 from .finishing import Finishing
 from .partial import Partial, StageCohort, States
 from .period import Grid
-from .proof import counts_all, everything
+from .proof import activity, counts_all, everything
 from .question import Question, Series
 from .snapshot import Snapshot
 from .sources import snapshot_table
@@ -58,10 +58,13 @@ def _wishes(asked: Sequence[Asked]) -> dict[Partial, tuple[str, ...]]:
     known = tuple(wishes)
     for one in asked:
         for source in one.flows:
-            # Slices are known where a metric counts all rows; else this is what counts them.
+            # Slices are known where a metric counts all rows; else these know them.
             by_slice = not any(counts_all(partial, source) for partial in known)
-            if by_slice or isinstance(source, StageCohort):
+            if isinstance(source, StageCohort):
                 wishes.setdefault(everything(source), {}).update(dict.fromkeys(one.columns if by_slice else ()))
+            elif isinstance(source, str) and by_slice:
+                for partial in activity(source):
+                    wishes.setdefault(partial, {}).update(dict.fromkeys(one.columns))
     return {partial: tuple(columns) for partial, columns in wishes.items()}
 
 

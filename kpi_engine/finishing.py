@@ -13,11 +13,10 @@ from .answers import Answers
 from .arrays import Ints
 from .asking import Asked
 from .finish import Judgement, Labelled, Places, cells_of, judge, places_of, slices_of
-from .partial import Partial, Source, table_of
+from .partial import Partial, Source, StageCohort, table_of
 from .period import WindowName
-from .proof import Answered, active, everything, happened, is_event, shows_date, whole
+from .proof import Answered, active, activity, everything, happened, is_event, shows_date, whole
 from .question import Question, Series
-from .sources import event_columns
 from .supply import NO_CELLS, Slice, Supply, tables_of
 
 
@@ -40,8 +39,7 @@ class Finishing:
     @cached_property
     def _activity(self) -> tuple[Partial, ...]:
         """Counts by every date at which something happens in its tables."""
-        tables = dict.fromkeys(table_of(source) for source in self.asked.flows)
-        return tuple(Partial(table, (column,)) for table in tables for column in event_columns(table))
+        return tuple(dict.fromkeys(one for source in self.asked.flows for one in activity(table_of(source))))
 
     @cached_property
     def _wholes(self) -> dict[Source, Partial | None]:
@@ -128,8 +126,8 @@ class Finishing:
             if not any(shows_date(partial, one) and not answer.is_empty() for partial, answer in self._own.items()):
                 found[one] = ()
         unknown = [source for source, known in self._wholes.items() if known is None]
-        found |= {everything(source): self.asked.columns for source in unknown}
-        if self._wholes and not unknown and self._is_silent():
+        found |= {everything(source): self.asked.columns for source in unknown if isinstance(source, StageCohort)}
+        if self._wholes and (self._is_silent() if not unknown else any(isinstance(one, str) for one in unknown)):
             found |= dict.fromkeys(self._activity, self.asked.columns)
         return {one: columns for one, columns in found.items() if not self._is_answered(one, columns)}
 

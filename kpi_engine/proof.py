@@ -26,6 +26,11 @@ def everything(source: Source) -> Partial:
     return Partial(source, ("last_on",) if isinstance(source, StageCohort) else event_columns(source))
 
 
+def activity(table: str) -> tuple[Partial, ...]:
+    """Counts of whatever happened in a table, by each of its dates."""
+    return tuple(Partial(table, (column,)) for column in event_columns(table))
+
+
 def counts_all(partial: Partial, source: Source) -> bool:
     """Whether it might count every row of a source in which anything happened: nothing but a date narrows it."""
     return is_event(partial, source) and not partial.where and partial.value == ONE

@@ -33,7 +33,7 @@ parts = [
     f"{running} open",
     f"{late} with an action overdue" if late else "",
     f"{check} to check" if check else "",
-    f"{override.rate:.0%} override their proposal ({override.overridden} of {override.proposed})"
+    f"{override.rate * 100:.0f} % override their proposal ({override.overridden} of {override.proposed})"
     if override.rate is not None
     else "none had a proposal to follow",
 ]

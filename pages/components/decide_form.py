@@ -3,10 +3,10 @@
 import streamlit as st
 
 from decision_log.decision import Choice
-from services.brief import Item
+from services.brief import Item, brief
 from services.decide import decidable, decide, first_assignment, suggested, why_not
 from services.matter import Matter, of_card, of_reading
-from services.measurable import measurable
+from services.measurable import Measurable, measurable
 from services.propose import proposal_on
 
 from .choice_fields import LABELS, action_fields, assignment_fields, record_fields, stance_fields, success_fields
@@ -77,6 +77,16 @@ def decision_form(matter: Matter, visit: Visit, subject: str) -> bool:
     return False
 
 
+def _matter(measured: Measurable, dimension: str, slice_: str, visit: Visit) -> Matter | None:
+    """The card of the slice where it has breached after all, else its reading; None where the breach is decided."""
+    found, _ = brief(visit.site, visit.person)
+    for item in () if found is None else found.items:
+        card = item.card
+        if (card.kpi, card.dimension, card.slice) == (measured.contract.id, dimension, slice_):
+            return of_card(card, item.episode) if item.decision is None else None
+    return of_reading(measured, dimension, slice_)
+
+
 def _about(matter: Matter) -> str:
     facts = matter.facts
     value = quantity(facts["value"], facts["unit"], facts["currency"], facts["decimals"])
@@ -94,7 +104,7 @@ def decide_without_breach(visit: Visit) -> None:
         _free_dialog(visit)
 
 
-@st.dialog("Record a decision without a breach", width="large", on_dismiss=_end)
+@st.dialog("Record a decision", width="large", on_dismiss=_end)
 def _free_dialog(visit: Visit) -> None:
     catalogue = decidable(visit.site, visit.person)
     if not catalogue:
@@ -119,7 +129,10 @@ def _free_dialog(visit: Visit) -> None:
     )
     draft.keep()
     dimension, _, slice_ = place.partition("\t")
-    matter = of_reading(measured, dimension, slice_)
+    matter = _matter(measured, dimension, slice_, visit)
+    if matter is None:
+        st.info("This has breached and is decided already. Correct that decision instead.")
+        return
     if decision_form(matter, visit, f"decision/{_FREELY}/{kpi}/{place}"):
         draft.drop()
         _end()

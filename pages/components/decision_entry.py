@@ -6,6 +6,7 @@ import streamlit as st
 
 from decision_log.decision import Choice, Decision
 from decision_log.difference import differences
+from services.close_out import success_of
 from services.configuration import contracts, currency
 from services.decide import why_not
 from services.directory import Directory, load_directory
@@ -15,7 +16,7 @@ from .closeout import closeout
 from .correct_form import correct_button
 from .gate import Visit
 from .text import plain, safe
-from .units import contract_quantity, day, quantity, where
+from .units import WINDOWS, contract_quantity, day, quantity, where
 
 _STANDING = {
     "overdue": '<span class="status red">Action overdue</span>',
@@ -26,11 +27,12 @@ _STANDING = {
     "not met": '<span class="status red">Closed: not met</span>',
     "not evaluable": '<span class="status open">Closed: not evaluable</span>',
 }
-_STANCES = {
+STANCES = {
     "follows": "Follows the proposal",
     "overrides": "Overrides the proposal",
     "no proposal": "No proposal",
 }
+"""How a decision relates to its proposal, in words."""
 _ACTION_STATES = {"open": "open", "done": "done, to be verified", "verified": "verified", "cancelled": "cancelled"}
 
 
@@ -63,7 +65,7 @@ def _head(entry: Entry, directory: Directory) -> str:
     read = quantity(facts.get("value"), facts.get("unit", "count"), facts.get("currency", ""), facts.get("decimals", 1))
     limit = f", {safe(facts['limit_text'])}" if facts.get("limit_text") else ", no breach"
     owner, by = safe(taken.decision_owner), safe(directory.name_of(decision.decided_by))
-    stance = f'<span class="tag">{_STANCES[taken.stance]}</span>'
+    stance = f'<span class="tag">{STANCES[taken.stance]}</span>'
     return (
         f'<div class="rcc card-head"><div class="row"><span>{_STANDING[entry.standing]} {stance}</span>'
         f'<span class="quiet">No. {decision.number} · {day(taken.decided_on)} · {safe(taken.forum)}</span></div>'
@@ -97,7 +99,7 @@ def _details(entry: Entry, directory: Directory, visit: Visit) -> str:
         ("Decision owner", _with_holders(taken.decision_owner, directory)),
         ("KPI owner", " + ".join(facts.get("owners", ()))),
         ("Expected impact", f"{taken.expected_impact}, by {day(taken.impact_by)}"),
-        ("Success metric", f"{metric_in_words(taken, visit)} on {day(taken.check_on)}"),
+        ("Success metric", _metric(entry, visit)),
         ("Closeout", taken.closeout_criteria),
         ("Logged", f"{entry.decision.decided_at.astimezone(visit.now.tzinfo):%Y-%m-%d %H:%M %Z}"),
         ("Facts from", f"snapshot {str(facts.get('snapshot', ''))[:12]}, contract {facts.get('contract', '')}"),
@@ -105,16 +107,19 @@ def _details(entry: Entry, directory: Directory, visit: Visit) -> str:
     return "".join(f"<dt>{name}</dt><dd>{safe(text)}</dd>" for name, text in rows if text)
 
 
-def metric_in_words(choice: Choice, visit: Visit) -> str:
-    """KPI, slice and target of a decision's success metric."""
-    contract = contracts(visit.site, visit.person)[0].get(choice.metric_kpi)
-    place = where(choice.metric_dimension, choice.metric_slice)
+def _metric(entry: Entry, visit: Visit) -> str:
+    """KPI, slice, window, target and day of a decision's success metric."""
+    taken, check_on = entry.decision.taken, entry.closeout.check_on
+    contract = contracts(visit.site, visit.person)[0].get(taken.metric_kpi)
+    place = where(taken.metric_dimension, taken.metric_slice)
     if contract is None:
-        return f"{choice.metric_kpi}, {place}: {choice.metric_target}"
-    if choice.metric_target is None:
-        return f"{contract.name}, {place}: no target"
+        return f"{taken.metric_kpi}, {place}: {taken.metric_target} on {day(check_on)}"
+    metric = f"{contract.name}, {place}, {WINDOWS[success_of(taken, contract, check_on).window]}"
+    if taken.metric_target is None:
+        return f"{metric}: no target, so it cannot be closed by data"
     side = "at least" if contract.direction == "higher_is_better" else "at most"
-    return f"{contract.name}, {place}: {side} {contract_quantity(choice.metric_target, contract, currency(visit.site))}"
+    target = contract_quantity(taken.metric_target, contract, currency(visit.site))
+    return f"{metric}: {side} {target} on {day(check_on)}"
 
 
 def _with_holders(title: str, directory: Directory) -> str:

@@ -4,9 +4,11 @@ from pathlib import Path
 
 import streamlit as st
 
+from decision_log.decision import Decision
 from services.brief import Item
 from services.propose import mark_read, why_not
 
+from .decision_entry import STANCES
 from .gate import Visit
 from .proposal_view import proposal_view
 from .propose_form import propose_form
@@ -24,11 +26,19 @@ def proposal_page(item: Item, visit: Visit) -> None:
         mark_read(visit.site, visit.person, item.proposal, now=visit.now)
         proposal_view(item.proposal, item.card, visit)
     if item.decision is not None:
-        st.info("This is decided already.")
+        _decided(item.decision)
     elif refusal and item.proposal is None:
         st.info(f"Nothing is proposed yet. {plain(refusal)}")
     elif not refusal and (item.proposal is None or _asks_for_another(item, visit)):
         propose_form(item, visit)
+
+
+def _decided(decision: Decision) -> None:
+    taken = decision.taken
+    st.html(
+        f"<div class='rcc note'><p class='label'>Decided {day(taken.decided_on)} · {safe(taken.decision_owner)} · "
+        f"{STANCES[taken.stance].lower()}</p><p class='do'>{safe(taken.action_text)}</p></div>"
+    )
 
 
 def _asks_for_another(item: Item, visit: Visit) -> bool:

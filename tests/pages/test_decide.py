@@ -91,3 +91,49 @@ def test_the_log_page_is_friendly_while_empty(show):
 
     assert not at.exception
     assert "No decisions yet" in text_of(at)
+
+
+def test_a_kpi_without_a_breach_is_decided_on_from_the_log_page(show):
+    at = show("decisions", assessment())
+    at.button(key="decide-freely").click().run()
+    _field(at, "About which KPI").set_value("activation_rate").run()
+    for label, said in (("Chosen action", "Two more trials"), ("Action", "Ask them"), ("Why", "A bet")):
+        _field(at, label).set_value(said)
+    _field(at, "Expected impact").set_value("More")
+    _send(at)
+
+    assert not at.exception
+    (decision,) = _logged()
+    assert (decision.taken.kpi, decision.taken.breach, decision.taken.action_text) == (
+        "activation_rate",
+        "",
+        "Two more trials",
+    )
+    assert "no breach" in text_of(show("decisions", assessment()))
+
+
+def test_a_breach_is_decided_on_as_a_breach_from_the_log_page_too(show):
+    at = show("decisions", assessment(WIN_RATE))
+    at.button(key="decide-freely").click().run()
+    _field(at, "About which KPI").set_value("win_rate").run()
+    _field(at, "Slice of it").set_value("segment\tEnterprise").run()
+
+    assert "red below 21" in text_of(at)
+
+
+def test_a_decision_is_corrected_with_a_reason_and_shows_both_wordings(show):
+    at = _open(show)
+    _field(at, "Why").set_value("Price")
+    _field(at, "Expected impact").set_value("More")
+    _send(at)
+
+    log = show("decisions", assessment(WIN_RATE))
+    next(button for button in log.button if button.label == "Correct").click().run()
+    _field(log, "Why it is corrected").set_value("Misheard")
+    next(widget for widget in log.text_area if widget.label == "Why").set_value("Product")
+    _send(log)
+
+    assert not log.exception
+    shown = text_of(show("decisions", assessment(WIN_RATE)))
+    assert "Misheard" in shown
+    assert "Price <b>→</b> Product" in shown

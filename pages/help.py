@@ -21,7 +21,10 @@ week.markdown("""
    check; nobody can set the verdict.
 
 ### In the meeting
-Switch on **Present** on the exceptions page: larger type, no navigation, only what is to be decided.
+A facilitator starts it on **Meeting**; whoever has the page open follows, section by section. First what changed, then what
+we do. It ends with a memo, which stays under **Memos**.
+
+Without a meeting, switch on **Present** on the exceptions page: larger type, no navigation, only what is to be decided.
 The address holds what you see, so it can be shared: `?present=true`, `?as_of=2026-06-30`.
 """)
 words.markdown("""

@@ -16,6 +16,8 @@ pytestmark = pytest.mark.browser
 ADDRESSES = {
     "/": "Exceptions",
     "/drill_down?kpi=proposal_acceptance_rate": "Drill-down",
+    "/meeting": "Meeting",
+    "/memos": "Memos",
     "/decisions": "Decisions",
     "/packet": "Packet",
     "/contracts": "Contracts",

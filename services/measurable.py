@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from kpi_engine.reading import Reason
 
 from .configuration import load_engine
 from .people import Person, require
-from .publication import published
+from .publication import Publication, published
 from .site import Site
 
 
@@ -52,13 +53,18 @@ def measurable(site: Site, person: Person, kpi: str, window: str = "") -> Measur
         return None
     contract = engine.contracts[kpi]
     read_in = next((one for one in contract.windows if one == window), contract.judged_window)
-    readings = publication.readings_of(kpi, read_in)
-    final = readings[readings["reason"] != Reason.OPEN.value].sort_values("period_end")
-    newest = final.groupby(["dimension", "slice"], sort=False).tail(1)
-    ranked = newest.sort_values(["dimension", "slice"], key=lambda column: column.replace({"total": "", "(all)": ""}))
-    latest = {(str(row.dimension), str(row.slice)): _latest(row) for row in ranked.itertuples()}
-    assessment = publication.assessment
+    assessment, latest = publication.assessment, _newest(publication, kpi, read_in)
     return Measurable(contract, read_in, engine.company.currency, assessment.snapshot, assessment.engine, latest)
+
+
+@lru_cache(maxsize=64)
+def _newest(publication: Publication, kpi: str, window: WindowName) -> dict[tuple[str, str], Latest]:
+    """The latest final reading of each slice; a publication never changes, and a form asks again at every key."""
+    readings = publication.readings_of(kpi, window)
+    final = readings[readings["reason"] != Reason.OPEN.value].sort_values("period_end")
+    newest = final.drop_duplicates(["dimension", "slice"], keep="last")
+    ranked = newest.sort_values(["dimension", "slice"], key=lambda column: column.replace({"total": "", "(all)": ""}))
+    return {(str(row.dimension), str(row.slice)): _latest(row) for row in ranked.itertuples()}
 
 
 def _latest(row: object) -> Latest:

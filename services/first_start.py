@@ -16,6 +16,7 @@ from kpi_engine.yaml_strict import load_model
 
 from .people import LOCAL_PERSON, Person, require
 from .publication import published
+from .sample_deeds import do_deeds
 from .site import Site
 from .tick import tick
 
@@ -51,23 +52,26 @@ def _import_sample(site: Site, exports: Path, seed: int, months: int) -> tuple[P
     files = write_sample(exports, seed=seed, months=months)
     _say(f"Importing {len(files)} exports…")
     site.workspace.mkdir(parents=True, exist_ok=True)
-    problems = import_folder(exports, site.workspace, company, mappings).problems
-    if not problems:
+    refused = import_folder(exports, site.workspace, company, mappings).problems
+    if not refused:
         (site.workspace / SAMPLE_MARK).touch()
-    return problems
+    return refused
 
 
 def _live_through(site: Site) -> None:
-    """Tick on the last eight Mondays at eight, as the app would have, so that the episodes have a past."""
+    """Tick on the last eight Mondays at eight, as the app would have, and do what people did in between."""
     snapshot = current_snapshot(site.workspace)
     assert snapshot is not None, "the sample was just imported"
     last = snapshot.data_on + timedelta(days=-snapshot.data_on.weekday() % 7)
     _say(f"Judging the eight weeks up to {snapshot.data_on}…")
     for back in range(_WEEKS_LIVED - 1, -1, -1):
-        monday = last - timedelta(weeks=back)
-        report = tick(site, monday, datetime.combine(monday, time(8), UTC))
+        monday = datetime.combine(last - timedelta(weeks=back), time(8), UTC)
+        report = tick(site, monday.date(), monday)
         for name, failure in report.failures:
-            _say(f"{monday}: the step {name} failed: {failure}")
+            _say(f"{monday.date()}: the step {name} failed: {failure}")
+        if back:
+            for problem in do_deeds(site, monday, monday + timedelta(weeks=1)):
+                _say(str(problem))
 
 
 def _say(line: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -68,8 +69,8 @@ class Smtp(Settings):
 def _mail(letter: Letter, sender: str) -> EmailMessage:
     """The mail; its policy refuses a line break in any header, so that text cannot become one."""
     mail = EmailMessage(policy=SMTP)
-    mail["From"] = Address(addr_spec=sender)
-    mail["To"] = [Address(addr_spec=address) for address in letter.addresses]
+    mail["From"] = _address(sender)
+    mail["To"] = [_address(address) for address in letter.addresses]
     mail["Subject"] = letter.subject
     mail["Message-ID"] = f"<{letter.id}@{sender.partition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -78,6 +79,13 @@ def _mail(letter: Letter, sender: str) -> EmailMessage:
         main, _, sub = enclosed.media_type.partition("/")
         mail.add_attachment(enclosed.content, maintype=main, subtype=sub, filename=enclosed.name)
     return mail
+
+
+def _address(text: str) -> Address:
+    try:
+        return Address(addr_spec=text)
+    except (MessageError, ValueError, IndexError) as error:  # all of them are its ways to refuse
+        raise NotDelivered(f"{text!r} is not a mail address") from error
 
 
 def _said(error: Exception) -> str:

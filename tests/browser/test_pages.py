@@ -19,6 +19,8 @@ ADDRESSES = {
     "/meeting": "Meeting",
     "/memos": "Memos",
     "/decisions": "Decisions",
+    "/actions": "Actions",
+    "/outbox": "Outbox",
     "/packet": "Packet",
     "/contracts": "Contracts",
     "/help": "Help",
@@ -31,7 +33,7 @@ def test_a_deep_link_opens_on_a_cold_server(company, page, path, title):
         visit(page, address + path)
 
         expect(page).to_have_title(f"{title} · Revenue Command Center")
-        expect(page.get_by_role("link", name="Contracts")).to_be_visible()
+        expect(page.get_by_role("link", name="Exceptions")).to_be_visible()
         expect(page.locator("[data-testid=stException]")).to_have_count(0)
         expect(page.get_by_text("could not be drawn")).to_have_count(0)
         expect(page.locator(".rcc").first).to_be_visible()
@@ -64,7 +66,7 @@ def test_presenting_hides_the_navigation(address, page):
     visit(page, f"{address}/?present=1")
 
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    expect(page.get_by_role("link", name="Contracts")).to_have_count(0)
+    expect(page.get_by_role("link", name="Exceptions")).to_have_count(0)
 
 
 def test_an_empty_workspace_says_how_to_begin(company, page, tmp_path):

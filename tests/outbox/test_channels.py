@@ -235,6 +235,8 @@ def test_a_mail_carries_the_calendar_entry_and_the_dedupe_id(mail_server):
     [
         {"subject": "Hello\r\nBcc: all@example.org"},
         {"addresses": ("tess@example.org\r\nBcc: all@example.org",)},
+        {"addresses": ("tess@example.org, all@example.org",)},
+        {"addresses": ("tess@",)},
         {"enclosures": (Enclosure("a\r\nX: 1.ics", "text/calendar", b""),)},
     ],
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -70,14 +70,14 @@ def subject_of(dashboard: str, as_of: date) -> str:
 
 def review_of(lines: tuple[Entry, ...]) -> Review:
     """The review of a subject's entries, oldest first."""
-    narrative, published, at, by = None, None, None, ""
+    review = Review(len(lines))
     for entry in lines:
-        match entry.event:
-            case NarrativeWritten(text=text):
-                narrative = Narrative(text, entry.by, entry.at)
-            case ReviewPublished() as published:
-                at, by = entry.at, entry.by
-    return Review(len(lines), narrative, published, at, by)
+        event = entry.event
+        if isinstance(event, NarrativeWritten):
+            review = replace(review, narrative=Narrative(event.text, entry.by, entry.at))
+        elif isinstance(event, ReviewPublished):
+            review = replace(review, published=event, published_at=entry.at, published_by=entry.by)
+    return review
 
 
 def published_reviews(subjects: Mapping[str, tuple[Entry, ...]]) -> tuple[Review, ...]:

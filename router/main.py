@@ -21,7 +21,7 @@ _SECTIONS = {
         "decisions": "Decisions",
         "actions": "Actions",
     },
-    "Reviews": {},
+    "Reviews": {"reviews": "Reviews"},
     "Operating system": {
         "decision_inventory": "Decision inventory",
         "culture": "Culture",

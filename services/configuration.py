@@ -60,7 +60,7 @@ def archived(site: Site, named: str) -> Site:
 
 def _archived_files(site: Site) -> Iterator[Path]:
     yield from (file for file in (site.company, site.people, site.forums) if file.is_file())
-    for folder in (site.contracts, site.known_issues):
+    for folder in (site.contracts, site.known_issues, site.config / "dashboards"):
         yield from folder.rglob("*.y*ml")
 
 

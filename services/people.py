@@ -53,6 +53,7 @@ PAGES: dict[str, Action] = {
     "Meeting": "view",
     "Memos": "view",
     "Packet": "view",
+    "Reviews": "view",
     "Actions": "view",
     "Decisions": "view",
     "Proposals": "view",

@@ -1,0 +1,43 @@
+"""Reviews: what each forum looks at beside its exceptions, with what the owners say about it."""
+
+import streamlit as st
+
+from pages.components.address import chosen, write
+from pages.components.gate import enter
+from pages.components.narrative import narrative
+from pages.components.panel import panel
+from pages.components.states import no_data, to_mend
+from pages.components.text import safe
+from pages.components.units import day
+from services.review_forum import shelves, view
+
+visit = enter("Reviews")
+found, problems = shelves(visit.site, visit.person)
+if problems or not found:
+    to_mend(problems) if problems else no_data()
+    st.stop()
+
+titles = {
+    name: f"{shelf.forum.name} · {dashboard.title}" for shelf in found for name, dashboard in shelf.dashboards.items()
+}
+wanted = chosen("dashboard", list(titles))
+st.selectbox(
+    "Dashboard", list(titles), format_func=lambda name: titles[name], key="pick-dashboard", width=460,
+    on_change=write, args=("dashboard",),
+)  # fmt: skip
+with st.spinner("Reading…"):
+    shown, problems = view(visit.site, visit.person, wanted, visit.as_of)
+if shown is None:
+    to_mend(problems) if problems else no_data()
+    st.stop()
+
+forum = next(shelf.forum for shelf in found if wanted in shelf.dashboards)
+st.html(
+    f'<div class="rcc"><h1>{safe(shown.dashboard.title)}</h1><p class="quiet">{safe(shown.dashboard.purpose)}</p>'
+    f'<p class="quiet">{safe(forum.name)}, {forum.cadence} · {safe(", ".join(forum.audience))} · '
+    f"data as of {day(shown.as_of)}</p></div>"
+)
+narrative(visit, shown)
+with st.grid(2, min_column_width=440, gap="medium"):
+    for drawn in shown.panels:
+        panel(drawn, shown)

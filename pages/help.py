@@ -14,12 +14,13 @@ week.markdown("""
    list of what to mend, with file, row and column.
 2. **Exceptions** shows what breached a threshold, worst first. Red needs a decision; yellow is watched.
 3. **Drill down** from a card to the slice, then to the named records behind the number, and take them along as CSV.
-4. **Proposals**: the day before the meeting the KPI owner writes what happened, three possible causes with their evidence, at
-   least two options and the expected effect. Who has read it is shown; what comes after the pre-read is marked late.
-5. **Decide** on the card. The form is filled in by the proposal, else by the contract. The decision follows the proposal or
-   overrides it with a reason; its actions are created with it. What you type is kept until you send it.
-6. **Decisions** keeps every decision with the facts at the time. Nothing in it is changed or deleted; a correction stands beside
-   the first wording. *Record a decision* is for a KPI that has not breached.
+4. **Proposals**: the day before the meeting the KPI owner writes what happened, three possible causes with their
+   evidence, at least two options and the expected effect. Who has read it is shown; what comes after the pre-read is
+   marked late.
+5. **Decide** on the card. The form is filled in by the proposal, else by the contract. The decision follows the
+   proposal or overrides it with a reason; its actions are created with it. What you type is kept until you send it.
+6. **Decisions** keeps every decision with the facts at the time. Nothing in it is changed or deleted; a correction
+   stands beside the first wording. *Record a decision* is for a KPI that has not breached.
 7. **Actions** follow from decisions: the assignee says done, somebody else verifies. Overdue ones come first.
 8. **Closeout**: on the check date the data say met, not met or not evaluable. People can comment or ask for a later
    check; nobody can set the verdict.

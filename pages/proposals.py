@@ -4,9 +4,10 @@ import streamlit as st
 
 from pages.components.gate import enter
 from pages.components.proposal_list import back, proposal_list
-from pages.components.proposal_page import proposal_page
+from pages.components.proposal_page import past_proposal, proposal_page
 from pages.components.states import no_data, to_mend
 from services.brief import brief
+from services.propose import proposal_on
 
 visit = enter("Proposals")
 found, problems = brief(visit.site, visit.person, visit.as_of)
@@ -19,5 +20,8 @@ item = next((one for one in found.items if one.episode == asked), None)
 if item is not None:
     back()
     proposal_page(item, visit)
+elif (earlier := proposal_on(visit.site, visit.person, asked)) is not None:
+    back()
+    past_proposal(earlier, visit)
 else:
     proposal_list(found, visit)

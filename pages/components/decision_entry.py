@@ -1,5 +1,6 @@
 """One decision of the log: what, who, until when, on which facts; its wordings, and correcting it."""
 
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -18,6 +19,7 @@ from .gate import Visit
 from .text import plain, safe
 from .units import WINDOWS, contract_quantity, day, quantity, where
 
+_PAGES = Path(__file__).parents[1]
 _STANDING = {
     "overdue": '<span class="status red">Action overdue</span>',
     "due": '<span class="status yellow">Action due within a week</span>',
@@ -51,8 +53,13 @@ def decision_entry(entry: Entry, visit: Visit) -> None:
         if len(decision.versions) > 1:
             with st.expander(f"Corrected: {len(decision.versions)} wordings"):
                 st.html(f"<div class='rcc stack'>{_versions(decision, directory, visit)}</div>")
-        if not why_not(visit.site, visit.person, _belongs_to(decision)):
-            correct_button(decision, visit)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if not why_not(visit.site, visit.person, _belongs_to(decision)):
+                correct_button(decision, visit)
+            if taken.proposal:
+                st.page_link(_PAGES / "proposals.py", label="Proposal →", query_params={"episode": taken.episode})
+            address = {"kpi": taken.kpi, "dimension": taken.dimension, "slice": taken.slice}
+            st.page_link(_PAGES / "drill_down.py", label="Drill down →", query_params=address)
 
 
 def _belongs_to(decision: Decision) -> str:

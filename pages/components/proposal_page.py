@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from decision_log.decision import Decision
+from decision_log.proposal import Proposal
 from services.brief import Item
 from services.propose import mark_read, why_not
 
@@ -31,6 +32,17 @@ def proposal_page(item: Item, visit: Visit) -> None:
         st.info(f"Nothing is proposed yet. {plain(refusal)}")
     elif not refusal and (item.proposal is None or _asks_for_another(item, visit)):
         propose_form(item, visit)
+
+
+def past_proposal(proposal: Proposal, visit: Visit) -> None:
+    """A proposal on a breach that is over."""
+    facts = proposal.current.filed.facts
+    st.html(
+        f'<div class="rcc"><h1>{safe(facts["name"])}</h1><p class="quiet">{safe(facts["trigger"])}. '
+        "It is no exception any more.</p></div>"
+    )
+    mark_read(visit.site, visit.person, proposal, now=visit.now)
+    proposal_view(proposal, None, visit)
 
 
 def _decided(decision: Decision) -> None:

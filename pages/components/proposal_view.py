@@ -39,7 +39,7 @@ def proposal_in_short(proposal: Proposal, visit: Visit) -> None:
     )
 
 
-def proposal_view(proposal: Proposal, card: Card, visit: Visit) -> None:
+def proposal_view(proposal: Proposal, card: Card | None, visit: Visit) -> None:
     """The proposal whole: narrative, causes with their evidence, options, effect, readers, versions."""
     directory, _ = load_directory(visit.site)
     current = proposal.current
@@ -109,7 +109,10 @@ def _readers(proposal: Proposal, directory: Directory) -> str:
     return safe(", ".join((*readers, *older)) or "nobody yet")
 
 
-def _unread(proposal: Proposal, card: Card, visit: Visit) -> str:
+def _unread(proposal: Proposal, card: Card | None, visit: Visit) -> str:
+    """Who of the forum has not read it; of no interest once the breach is over."""
+    if card is None:
+        return ""
     names = ", ".join(person.name for person in not_read_by(visit.site, visit.person, card, proposal))
     return f"<dt>Not yet read by</dt><dd>{safe(names)}</dd>" if names else ""
 

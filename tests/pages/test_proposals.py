@@ -1,7 +1,10 @@
 """Proposals on a page: what lacks one, who may write it, and text that outlives the session."""
 
+from services.brief import Item
 from services.directory import load_directory
+from services.propose import propose
 from services.site import Site
+from tests.services.test_propose import NOW, TEXT
 
 from .assessments import WIN_RATE, assessment
 from .conftest import text_of
@@ -43,6 +46,18 @@ def test_what_was_typed_is_there_in_the_next_session(show):
 
     assert not again.exception
     assert _area(again, "What happened").value == "Half of a sentence"
+
+
+def test_a_proposal_can_be_read_after_its_breach_is_over(show):
+    site = Site.from_environment()
+    item = Item(WIN_RATE, None, WIN_RATE.key)
+    propose(site, _person("hugo"), item, TEXT, expected=0, idempotency_key="form", now=NOW)
+
+    at = show("proposals", assessment(), person=_person("dana"), episode=WIN_RATE.key)
+
+    assert not at.exception
+    assert "no exception any more" in text_of(at)
+    assert "Cheapest reversible step" in text_of(at)
 
 
 def test_a_proposal_with_gaps_names_them_and_keeps_the_text(show):

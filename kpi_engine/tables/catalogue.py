@@ -103,6 +103,7 @@ TABLES: tuple[Table, ...] = (
         _text("use_case", "Use case.", 2),
         _text("loss_reason", "Reason code of a lost deal.", 2),
         _text("next_step", "Next step.", 2),
+        _text("amount_note", "Why the amount was last changed.", 3),
         _text("campaign_id", "Campaign that sourced the deal.", 3),
         _flag("is_referral", "The deal came by a referral.", 3),
     ), (*_ACCOUNT_DIMENSIONS, _DISCOVERY)),

@@ -1,0 +1,16 @@
+"""Every hygiene rule kind. The union is the registry: schema, validation and behaviour are the same lines."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from .amount_note import AmountNote
+from .commit_ready import CommitReady
+from .loss_reason import LossReason
+from .opened_ahead import OpenedAhead
+from .stage_checklist import StageChecklist
+
+AnyHygieneRule = AmountNote | CommitReady | LossReason | OpenedAhead | StageChecklist
+HygieneRule = Annotated[AnyHygieneRule, Field(discriminator="kind")]

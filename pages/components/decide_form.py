@@ -114,19 +114,15 @@ def _free_dialog(visit: Visit) -> None:
     kpi_column, slice_column = st.columns(2)
     kpi = kpi_column.selectbox(
         "About which KPI", list(catalogue), format_func=lambda key: catalogue[key].name,
-        key=draft.key("kpi", next(iter(catalogue))),
+        key=draft.key("kpi", next(iter(catalogue)), catalogue),
     )  # fmt: skip
     measured = measurable(visit.site, visit.person, kpi)
     if measured is None or not measured.latest:
         st.caption("This KPI has no readings yet.")
         return
     places = {"\t".join(pair): where(*pair) for pair in measured.latest}
-    place = slice_column.selectbox(
-        "Slice of it",
-        list(places),
-        format_func=lambda key: places[key],
-        key=draft.key(f"place.{kpi}", next(iter(places))),
-    )
+    key = draft.key(f"place.{kpi}", next(iter(places)), places)
+    place = slice_column.selectbox("Slice of it", list(places), format_func=lambda key: places[key], key=key)
     draft.keep()
     dimension, _, slice_ = place.partition("\t")
     matter = _matter(measured, dimension, slice_, visit)

@@ -1,6 +1,6 @@
 """An open form: what has been typed is kept on the server, so that a reload or another page loses nothing."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
@@ -34,12 +34,17 @@ class Draft:
         """Whether something typed earlier was found."""
         return bool(self._kept)
 
-    def key(self, name: str, default: Any) -> str:
-        """The key of a field's widget, whose value is what was typed last, else the default."""
+    def key(self, name: str, default: Any, among: Collection[Any] | None = None) -> str:
+        """The key of a field's widget, whose value is what was typed last, else the default.
+
+        What was chosen last but is not `among` the options any more gives way to the default.
+        """
         self._defaults[name] = default
         key = f"{self._subject}/{name}"
         if key not in st.session_state:
             st.session_state[key] = _read(self._kept.get("fields", {}).get(name), default)
+        if among is not None and st.session_state[key] not in among:
+            st.session_state[key] = default
         return key
 
     def count(self, name: str, least: int) -> int:

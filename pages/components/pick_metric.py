@@ -30,16 +30,14 @@ def pick_metric(draft: Draft, visit: Visit, start: Metric, label: str = "Success
     catalogue, _ = contracts(visit.site, visit.person)
     names = {key: contract.name for key, contract in catalogue.items()} or {start.kpi: start.kpi}
     kpi_column, slice_column, target_column = st.columns([4, 3, 3])
-    kpi = kpi_column.selectbox(
-        label, list(names), format_func=lambda key: names.get(key, key), key=draft.key("metric_kpi", start.kpi)
-    )
+    kpi_key = draft.key("metric_kpi", start.kpi if start.kpi in names else next(iter(names)), names)
+    kpi = kpi_column.selectbox(label, list(names), format_func=lambda key: names.get(key, key), key=kpi_key)
     measured = measurable(visit.site, visit.person, kpi, start.window if kpi == start.kpi else "")
     slices = _slices(measured, start if kpi == start.kpi else None)
     first = "\t".join((start.dimension, start.slice))
     default = first if first in slices else next(iter(slices))
-    chosen = slice_column.selectbox(
-        "Slice", list(slices), format_func=lambda key: slices.get(key, key), key=draft.key(f"slice.{kpi}", default)
-    )
+    slice_key = draft.key(f"slice.{kpi}", default, slices)
+    chosen = slice_column.selectbox("Slice", list(slices), format_func=lambda key: slices.get(key, key), key=slice_key)
     scale, unit = _scale(measured)
     target = None if start.target is None or kpi != start.kpi else round(start.target * scale, 6)
     typed = target_column.number_input(f"Target{unit}", step=None, key=draft.key(f"target.{kpi}", target))

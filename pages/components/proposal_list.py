@@ -28,7 +28,7 @@ def proposal_list(brief: Brief, visit: Visit) -> None:
     mine = [item for item in items if not why_not(visit.site, visit.person, item.card)]
     others = [item for item in items if item not in mine]
     _section("Yours" if others else "", mine, visit)
-    _section("Of others" if mine else "", others, visit)
+    _section("Of other owners" if mine else "", others, visit)
 
 
 def back() -> None:
@@ -59,7 +59,7 @@ def _row(item: Item, visit: Visit, *, mine: bool) -> None:
             f'<div class="rcc card-head"><div class="row"><span><span class="status {card.status}">'
             f"{safe(card.name)}</span> · {safe(where(card.dimension, card.slice))}</span></div>"
             f'<p class="quiet">{safe(card_quantity(card.value, card))}, {safe(card.limit_text)} · n = {card.n:,} · '
-            f"to {day(card.period_end)} · {safe(' + '.join(card.owners))} owns</p>{_state(item, visit)}</div>"
+            f"to {day(card.period_end)} · {safe(_owners(item, visit))}</p>{_state(item, visit)}</div>"
         )
         write = mine and item.proposal is None and item.decision is None
         label = "Propose →" if write else "Read →" if item.proposal else "Open →"
@@ -68,6 +68,12 @@ def _row(item: Item, visit: Visit, *, mine: bool) -> None:
             label, key=f"open-{item.episode}", type="secondary" if write else "tertiary", width="stretch",
             on_click=_open, args=(item.episode,),
         )  # fmt: skip
+
+
+def _owners(item: Item, visit: Visit) -> str:
+    """The owning titles, and who holds them."""
+    names = [holder.name for holder in load_directory(visit.site)[0].holders(item.card.owners)]
+    return " · ".join(part for part in (" + ".join(item.card.owners), ", ".join(names)) if part)
 
 
 def _state(item: Item, visit: Visit) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -86,9 +86,10 @@ AnyMessageEvent = MessageQueued | MessageAttempted | MessageSent | MessageFailed
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A message on one channel: how often it was tried, when it was sent, else why not and when next (UTC)."""
+    """A message on one channel: how often it was tried and when last, when it was sent, else why not and when next."""
 
     attempts: int = 0
+    tried_at: datetime | None = None
     sent_at: datetime | None = None
     error: str = ""
     retry_at: datetime | None = None
@@ -96,6 +97,10 @@ class Delivery:
     def is_due(self, now: datetime, most: int) -> bool:
         """Whether it is to be tried now; at most `most` times."""
         return self.sent_at is None and self.attempts < most and (self.retry_at is None or now >= self.retry_at)
+
+    def has_just_failed(self, now: datetime, within: timedelta) -> bool:
+        """Whether the last attempt was not long ago and came to nothing."""
+        return self.sent_at is None and self.tried_at is not None and now - self.tried_at < within
 
     def is_given_up(self, most: int) -> bool:
         """Whether every attempt has failed."""
@@ -144,7 +149,7 @@ def message_of(lines: tuple[Entry, ...]) -> Message:
             case MessageAttempted(channel=channel, retry_at=retry_at):
                 before = found.get(channel, Delivery())
                 error = before.error or "no answer yet"
-                found[channel] = Delivery(before.attempts + 1, error=error, retry_at=retry_at)
+                found[channel] = Delivery(before.attempts + 1, entry.at, error=error, retry_at=retry_at)
             case MessageSent(channel=channel):
                 found[channel] = replace(found.get(channel, Delivery()), sent_at=entry.at, error="", retry_at=None)
             case MessageFailed(channel=channel, error=error, retry_at=retry_at):

@@ -35,7 +35,7 @@ from .site import Site
 
 _FIRST_WAIT = timedelta(minutes=1)
 _LONGEST_WAIT = timedelta(hours=8)
-# A channel that fails so often in a row is down: the rest of its messages wait for the next run.
+# A channel that fails so often in a row is down: the rest of its messages wait for another minute.
 _PATIENCE = 3
 
 
@@ -90,8 +90,10 @@ def _deliver_on(
     site: Site, directory: Directory, settings: OutboxSettings, channel: Channel, waiting: Sequence[Message],
     now: datetime,
 ) -> Iterable[bool]:  # fmt: skip
-    failed_in_a_row = 0
-    for one in waiting:
+    just_failed = sum(one.on(channel.name).has_just_failed(now, _FIRST_WAIT) for one in waiting)
+    failed_in_a_row = min(just_failed, _PATIENCE)
+    # What has failed before comes last, so that it holds up nobody.
+    for one in sorted(waiting, key=lambda one: one.on(channel.name).attempts):
         due = one.on(channel.name).is_due(now, settings.max_attempts) and not _is_too_old(one, settings, now)
         if not due or not channel.wants(_letter(one, directory)):
             continue

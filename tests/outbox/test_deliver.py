@@ -139,7 +139,20 @@ def test_a_channel_that_is_down_does_not_hold_up_the_run(site):
     with received.serving() as port:
         configure(site, port)
         deliver(site, TODAY, NOW)
+        assert deliver(site, TODAY, NOW) == (), "a second tick at once changes nothing"
     assert len(received.requests) == 3
+
+
+def test_what_fails_does_not_hold_up_what_would_arrive(site):
+    known = {"name": "gone.pdf", "media_type": "application/pdf", "file": "gone.pdf", "sha256": "0"}
+    queue(site, *"abc", attachments=[Attachment(**known)])
+    received = Hook()
+    with received.serving() as port:
+        configure(site, port)
+        deliver(site, TODAY, NOW)
+        queue(site, "d")
+        deliver(site, TODAY, NOW + timedelta(minutes=2))
+    assert len(received.requests) == 1
 
 
 def test_what_is_too_old_is_not_sent_any_more(site):

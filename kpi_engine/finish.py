@@ -91,6 +91,9 @@ def label(statement: Statement, rows: pa.Table) -> dict[Partial, Labelled]:
 
 def coded(values: pa.ChunkedArray) -> tuple[Ints, tuple[str, ...]]:
     """Dimension values as numbers of their slice names; an empty one is the slice (none)."""
+    if pa.types.is_null(values.type):
+        # A column looked up in a table that is not there.
+        return np.zeros(len(values), dtype=np.int64), (EMPTY_SLICE,)
     words = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
     words = words.unify_dictionaries().combine_chunks()
     found = words.dictionary.to_pylist()

@@ -13,8 +13,14 @@ from services.review_forum import shelves, view
 
 visit = enter("Reviews")
 found, problems = shelves(visit.site, visit.person)
-if problems or not found:
-    to_mend(problems) if problems else no_data()
+if problems:
+    to_mend(problems)
+    st.stop()
+if not found:
+    st.html(
+        '<div class="rcc calm"><h1>No dashboards</h1><p class="lead">A forum of config/forums.yaml names its '
+        "dashboards; each is a file in config/dashboards.</p></div>"
+    )
     st.stop()
 
 titles = {

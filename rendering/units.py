@@ -39,6 +39,12 @@ def day(when: date | None) -> str:
     return "–" if when is None else f"{when.day} {when:%b %Y}"
 
 
+def in_short(text: str, most: int) -> str:
+    """The text on one line of at most so many characters, cut at a word."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[: most - 1].rsplit(' ', 1)[0]}…"
+
+
 def hours(count: int) -> str:
     """A time to act: hours up to three days, then days."""
     return f"{count} h" if count <= 72 else f"{count / 24:.0f} days"

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from rendering.sparkline import CARD, ROW, sparkline
-from rendering.units import day
+from rendering.units import day, in_short
 
 from .content import Breach, Content, Row
 
@@ -20,6 +20,7 @@ def drawn(content: Content, theme: str = "light") -> dict[str, Any]:
     for group, shown in zip(content.groups, found["groups"], strict=True):
         for row, one in zip(group.rows, shown["rows"], strict=True):
             one["svg"] = sparkline(row.points, row.status, limit=row.limit, theme=theme, frame=ROW)
+            one["threshold_line"] = in_short(row.threshold, 54)
             one["alt"] = f"{row.name}{f', {row.where}' if row.where else ''}: {_in_words(row)}"
     for breach, one in zip(content.breaches, found["breaches"], strict=True):
         one["svg"] = sparkline(
@@ -34,7 +35,6 @@ def drawn(content: Content, theme: str = "light") -> dict[str, Any]:
         one["check_on"] = day(check.check_on)
     found["title"] = f"{content.forum}, pre-read for {day(content.meeting_on)}"
     found["footer"] = _footer(content)
-    found["rows"] = sum(len(group.rows) for group in content.groups)
     return found
 
 

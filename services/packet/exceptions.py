@@ -10,7 +10,7 @@ from decision_log.episode import CLOCK_HOURS, Episode
 from decision_log.proposal import Proposal
 from kpi_engine.card import Card
 from kpi_engine.contract import FORUMS
-from rendering.units import WINDOWS, card_quantity, change, day, hours, quantity, where
+from rendering.units import WINDOWS, card_quantity, change, day, hours, in_short, quantity, where
 
 from ..brief import Item
 from ..directory import Directory
@@ -154,6 +154,4 @@ def _decided(decision: Decision, directory: Directory) -> str:
 
 
 def _short(text: str, most: int = _LINE) -> str:
-    """One line of at most so many characters, cut at a word."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[: most - 1].rsplit(' ', 1)[0]}…"
+    return in_short(text, most)

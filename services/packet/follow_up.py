@@ -11,7 +11,7 @@ from decision_log.decision import Decision, decisions
 from decision_log.entry import Entry
 from kpi_engine.card import Assessment
 from kpi_engine.contract import Contract
-from rendering.units import day, where
+from rendering.units import day, in_short, where
 
 from ..directory import Directory
 from .content import Caveat, Check, Task
@@ -21,6 +21,7 @@ _EFFECTS = {"explain": "explains cards", "qualify": "qualifies cards", "exclude"
 # Success metrics that are read until the next meeting are told before it.
 _AHEAD = timedelta(days=7)
 _MOST_CONFIDENCE = 40
+_LINE, _NOTE = 200, 400
 
 
 def tasks(stream: Subjects, directory: Directory, today: date) -> tuple[Task, ...]:
@@ -29,8 +30,8 @@ def tasks(stream: Subjects, directory: Directory, today: date) -> tuple[Task, ..
     waiting.sort(key=lambda one: (not one.is_overdue(today), one.state == "done", one.due_on, one.subject))
     return tuple(
         Task(
-            one.created.text,
-            one.created.context,
+            in_short(one.created.text, _LINE),
+            in_short(one.created.context, _LINE),
             directory.name_of(one.created.assignee),
             one.due_on,
             _standing(one, today),
@@ -76,7 +77,7 @@ def _check(decision: Decision, directory: Directory, check_on: date, outcome: st
     taken = decision.taken
     name = str(taken.facts.get("name", taken.kpi))
     return Check(
-        taken.action_text,
+        in_short(taken.action_text, _LINE),
         f"#{decision.number} · {name} · {where(taken.dimension, taken.slice)}",
         directory.name_of(decision.decided_by),
         check_on,
@@ -88,8 +89,8 @@ def caveats(assessment: Assessment) -> Iterator[Caveat]:
     """Known issues in force, KPIs without an answer, warnings: what blocks the all-clear or qualifies a number."""
     for note in assessment.known_issues:
         rows = f" {note.rows_excluded:,} rows." if note.rows_excluded else ""
-        yield Caveat(note.id.replace("_", " ").capitalize(), f"{note.note} {note.owner}, until {day(note.until)}; "
-                     f"{_EFFECTS[note.effect]}.{rows}")  # fmt: skip
+        until = f"{note.owner}, until {day(note.until)}; {_EFFECTS[note.effect]}.{rows}"
+        yield Caveat(note.id.replace("_", " ").capitalize(), f"{in_short(note.note, _NOTE)} {until}")
     for check in assessment.checks:
         if check.status == "not_evaluable":
             slice_ = "" if check.slice == "(all)" else f" · {check.slice}"

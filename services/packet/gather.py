@@ -14,7 +14,7 @@ from decision_log.packet import name_of, packets
 from kpi_engine.card import Assessment
 from kpi_engine.contract import FORUMS
 from kpi_engine.engine import Engine
-from rendering.units import day
+from rendering.units import day, in_short
 
 from ..brief import Item, joined
 from ..directory import load_directory
@@ -24,6 +24,9 @@ from .content import Content, Provenance
 from .exceptions import breach, on_the_table
 from .follow_up import caveats, checks, confidence, tasks
 from .summary import groups, movers
+
+# The question of the meeting before, shortened so that the first page still holds every KPI.
+_ASKED = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,8 @@ def _counts(assessment: Assessment) -> str:
 def _asked(site: Site, occasion: Occasion, up_to: int) -> str:
     """What the forum's last meeting wants this packet to answer."""
     told = memos(site.log().stream("memo", up_to))
-    return next((one.published.next_pre_read for one in told if one.published.forum == occasion.forum.id), "")
+    asked = (one.published.next_pre_read for one in told if one.published.forum == occasion.forum.id)
+    return in_short(next(asked, ""), _ASKED)
 
 
 def _before(site: Site, occasion: Occasion, up_to: int) -> int:

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from services.packet.content import Caveat, Check, Task, digest, from_json
+from services.packet.content import Caveat, Check, Group, Row, Task, digest, from_json
 from services.packet.content import as_json as stored
 from services.packet.pdf import MOST_PAGES, fitted
 from services.packet.shorten import cuts, shortened
+from services.packet.summary import MOST_ROWS
 from tests.pages.assessments import ACTIVATION, RENEWALS, WIN_RATE
 
 from .occasion import content
@@ -39,6 +40,7 @@ def test_a_short_packet_is_whole():
     assert kept.cut == ()
     assert pages == len(PdfReader(BytesIO(pdf)).pages) <= 3
     assert "Renewalriskdollars" in text_of(pdf)
+    assert b"pdfuaid" in pdf, "it is accessible by PDF/UA"
 
 
 def test_an_overlong_packet_is_cut_by_rank_to_five_pages_and_says_so():
@@ -121,3 +123,17 @@ def test_content_is_read_back_exactly():
     packet = content(RENEWALS, WIN_RATE)
 
     assert from_json(stored(packet)) == packet
+
+
+def test_as_many_rows_as_are_allowed_stand_on_the_first_page():
+    row = Row(
+        "kpi", "A KPI with a rather long name", "", "yellow", 0.25, "25.0 %", 1234, "13 weeks to 28 Jun",
+        "red below 21.3 %, green above 80.0 %; falls more than 15 % against the trailing 8 weeks", "4 slices green",
+        None, None, None, None, None, WIN_RATE.points, 0.2,
+    )  # fmt: skip
+    rows = tuple(replace(row, name=f"{row.name} {number}") for number in range(MOST_ROWS))
+    groups = tuple(Group(f"Forum {number}", rows[number * 12 : number * 12 + 12]) for number in range(4))
+    _, pdf, _ = fitted(content(WIN_RATE, groups=groups, asked="Why? " * 80))
+
+    first = PdfReader(BytesIO(pdf)).pages[0].extract_text()
+    assert f"long name {MOST_ROWS - 1}" in " ".join(first.split())

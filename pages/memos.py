@@ -11,6 +11,7 @@ from pages.components.units import day
 from services.read_memo import all_memos, memo_of
 
 visit = enter("Memos")
+st.html(Path(__file__).parent / "components" / "memos.css")
 
 asked = st.query_params.get("memo", "")
 if asked:
@@ -40,7 +41,7 @@ noun = "memo" if len(found) == 1 else "memos"
 st.html(f'<div class="rcc"><h1>{len(found)} {noun}</h1></div>')
 for memo in found:
     told = memo.published
-    facts = f"{len(told.decisions)} decided · {len(told.deferred)} deferred · {told.spent_seconds // 60} minutes"
+    facts = f"{len(told.decisions)} decided · {len(told.deferred)} deferred · {told.spent_seconds / 60:.0f} minutes"
     with st.container(border=True, key=f"card-memo-{memo.id}", gap="xsmall"):
         st.page_link(Path(__file__), label=f"{plain(told.name)}, {day(told.held_on)}", query_params={"memo": memo.id})
         st.html(f'<div class="rcc"><p class="quiet">{facts} · led by {safe(told.facilitator)}</p></div>')

@@ -206,7 +206,7 @@ def _on(topic: Topic, section: int, notes: Mapping[Place, str]) -> MemoNote | No
 
 def _left_at(meeting: Meeting, topic: Topic, now: datetime) -> str:
     minutes = round(meeting.spent(now, lambda place: place.topic == topic.key).total_seconds() / 60)
-    return f"{minutes} minutes, neither decided nor deferred" if minutes else "Not reached"
+    return f"{minutes} minutes, neither decided nor deferred" if minutes else "Not discussed"
 
 
 def _called(topic: Topic) -> str:

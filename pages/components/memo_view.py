@@ -6,18 +6,10 @@ from decision_log.memo import Memo, MemoPublished
 from rendering.memo import CSS
 from services.read_memo import as_file, as_html
 
-_PRINT = """
-@media print {
-  [data-testid="stHeader"], [data-testid="stToolbar"], .stButton, .stDownloadButton, .stPageLink, .stSelectbox,
-  [class*="st-key-demo"], [class*="st-key-person"], [class*="st-key-not-printed"] { display: none !important; }
-  .stApp { background: #fff; color: #000; }
-}
-"""
-
 
 def memo_view(told: MemoPublished, memo: Memo | None = None) -> None:
     """The memo as it was published, or as a draft."""
-    st.html(f"<style>{CSS}{_PRINT}</style>")
+    st.html(f"<style>{CSS}</style>")
     with st.container(border=True, key="card-memo"):
         st.html(f'<div class="rcc memo">{as_html(told, memo)}</div>')
 

@@ -160,7 +160,7 @@ def test_the_memo_ends_it_and_has_an_address(as_):
     assert "The meeting has ended" in text_of(at)
     memo = as_("vik", "memos", memo=meeting.id)
     assert "Commit is down &lt;b&gt;$200k&lt;/b&gt;" in text_of(memo)
-    assert "Not reached" in text_of(memo)
+    assert "Not discussed" in text_of(memo)
     assert "1 memo" in text_of(as_("vik", "memos"))
 
 

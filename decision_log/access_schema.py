@@ -31,6 +31,7 @@ credentials = Table(
     Column("person", String(200), primary_key=True),
     Column("hash", String(100), nullable=False),
     Column("set_at", String(32), nullable=False),
+    Column("temporary", Integer, nullable=False),
 )
 
 guesses = Table(

@@ -28,6 +28,7 @@ _SECTIONS = {
         "scorecards": "Scorecards",
         "adoption": "Adoption",
         "contracts": "Contracts",
+        "people": "People",
     },
     "Data": {
         "drill_down": "Drill-down",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from decision_log.credentials import Credentials
 from decision_log.database import Database
 from decision_log.drafts import Drafts
 from decision_log.log import DecisionLog
@@ -73,6 +74,10 @@ class Site:
     def log(self) -> DecisionLog:
         """The decision log of the workspace, opened once."""
         return _open_log(self._database)
+
+    def credentials(self) -> Credentials:
+        """Passwords and guesses."""
+        return Credentials(_open(self._database))
 
     def sessions(self) -> Sessions:
         """Who is signed in."""

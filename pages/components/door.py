@@ -9,6 +9,7 @@ from services.people import Person
 from services.sign_in import Visitor, demo_offered, demo_sign_in, sign_out, visitor
 from services.site import Site
 
+from .password_form import change_password, password_page
 from .text import plain, safe
 
 COOKIE = "rcc_session"
@@ -41,7 +42,7 @@ def sign_in_page(site: Site) -> None:
     elif in_demo():
         _pick_a_person(site)
     else:
-        st.error("Nobody can sign in here yet.")
+        password_page(site)
 
 
 def person_control(site: Site, here: Visitor) -> None:
@@ -51,9 +52,11 @@ def person_control(site: Site, here: Visitor) -> None:
         st.stop()
     key, label = ("demo", f"Demo · {here.person.name}") if here.is_demo else ("person", here.person.name)
     with st.container(key=key), st.popover(plain(label)):
-        st.html(f'<div class="rcc"><p class="label">{_what(here.person)}</p></div>')
+        st.html(f'<div class="rcc"><p class="label">{safe(what(here.person))}</p></div>')
         if here.is_demo:
             _switch_box(site, here)
+        elif st.button("Change password", key="change-password"):
+            change_password(site, here.person.id)
         st.button("Sign out", key="sign-out", on_click=_leave, args=(site, here))
 
 
@@ -87,12 +90,13 @@ def _pick_a_person(site: Site) -> None:
                 st.button(
                     plain(person.name), key=f"be-{person.id}", on_click=_be, args=(site, person.id), width="stretch"
                 )
-                st.html(f'<div class="rcc"><p class="label">{_what(person)}</p></div>')
+                st.html(f'<div class="rcc"><p class="label">{safe(what(person))}</p></div>')
 
 
-def _what(person: Person) -> str:
+def what(person: Person) -> str:
+    """Titles and roles in words."""
     roles = ", ".join(name for role, name in ROLES.items() if role in person.roles)
-    return safe(" · ".join(part for part in (", ".join(sorted(person.titles)), roles) if part))
+    return " · ".join(part for part in (", ".join(sorted(person.titles)), roles) if part)
 
 
 def _be(site: Site, person: str) -> None:

@@ -1,0 +1,76 @@
+"""The forms of the people page: a person's record, and a new person."""
+
+from typing import get_args
+
+import streamlit as st
+
+from services.directory import Directory, Member
+from services.manage_people import save, version_of
+from services.passwords import invite
+from services.people import Role
+
+from .door import ROLES, what
+from .gate import Visit
+from .text import plain, safe
+
+
+def edit_person(visit: Visit, directory: Directory, member: Member) -> None:
+    """One person, folded; open, their record as a form."""
+    away = " · disabled" if member.disabled else ""
+    with st.expander(f"**{plain(member.name)}** · {plain(what(member.person))}{away}"):
+        _record(visit, directory, member)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            if st.button("New temporary password", key=f"invite-{member.id}", disabled=member.disabled):
+                password = invite(visit.site, visit.person, member.id, visit.now)
+                st.html(
+                    f'<div class="rcc"><p>Tell {safe(member.name)}: <b>{safe(password)}</b></p><p class="label">'
+                    "It is shown once, only serves to choose a password, and ended their sessions.</p></div>"
+                )
+
+
+def add_person(visit: Visit, directory: Directory) -> None:
+    """Somebody new."""
+    with st.expander("Add a person"):
+        _record(visit, directory, None)
+
+
+def _record(visit: Visit, directory: Directory, member: Member | None) -> None:
+    key = member.id if member else ""
+    with st.form(f"person-{key}", border=False):
+        left, right = st.columns(2)
+        id_ = member.id if member else left.text_input("Name to sign in with", placeholder="small letters")
+        name = left.text_input("Name", member.name if member else "")
+        email = right.text_input("Mail address", member.email if member else "")
+        roles = left.multiselect("Roles", get_args(Role), member.roles if member else (), format_func=ROLES.__getitem__)
+        titles = right.multiselect("Titles", list(directory.titles), member.titles if member else ())
+        scope = left.text_input(
+            "Sees only", _scope_text(member), placeholder="region = EMEA",
+            help="Dimension = value, several with a comma. Empty sees everything.",
+        )  # fmt: skip
+        disabled = right.checkbox("Disabled", member.disabled if member else False)
+        sent = st.form_submit_button("Save", type="primary")
+        st.caption("Saving signs the person out, so that it counts at once.")
+    # As the person stood when the form was drawn: what another administrator saved since is not overwritten.
+    expected = st.session_state.setdefault(f"version-{key}", version_of(visit.site, key) if key else 0)
+    if not sent:
+        return
+    record = {"id": id_.strip(), "name": name.strip(), "email": email.strip(), "roles": tuple(roles)}
+    record |= {"titles": tuple(titles), "scope": _scope_of(scope), "disabled": disabled}
+    problems = save(visit.site, visit.person, record, expected=expected, now=visit.now)
+    if problems:
+        st.error(
+            "\n".join(f"- **{plain(p.column or 'Person')}**: {plain(p.message)}. {plain(p.remedy)}" for p in problems)
+        )
+    else:
+        st.session_state.pop(f"version-{key}")
+        st.rerun()
+
+
+def _scope_text(member: Member | None) -> str:
+    return ", ".join(f"{dimension} = {value}" for dimension, value in member.scope.items()) if member else ""
+
+
+def _scope_of(text: str) -> dict[str, str]:
+    """What does not read as dimension = value stays as a dimension without value, which is refused."""
+    pairs = (part.partition("=") for part in text.split(",") if part.strip())
+    return {dimension.strip(): value.strip() for dimension, _, value in pairs}

@@ -62,11 +62,12 @@ def follow(site: Site, person: Person, id_: str) -> Meeting | None:
 
 
 def open_meeting(
-    site: Site, person: Person, forum_id: str, now: datetime
+    site: Site, person: Person, forum_id: str, now: datetime, *, as_of: date | None = None
 ) -> tuple[Meeting | None, tuple[Problem, ...]]:
     """Open the forum's meeting of today, led by the person; one that is running already is that one.
 
-    Its deep dives are the worst exceptions that nobody has decided on yet.
+    It works on the cards judged on `as_of` (default: the data date). Its deep dives are the worst exceptions
+    that nobody has decided on yet.
     """
     require(person, "facilitate")
     known, problems = load_forums(site)
@@ -76,7 +77,7 @@ def open_meeting(
     held = [one for one in all_meetings(site, person) if one.opened.forum == forum.id]
     if held and held[0].ended_at is None:
         return held[0], ()
-    opened, problems = _opening(site, person, forum, now)
+    opened, problems = _opening(site, person, forum, now, as_of)
     if opened is None:
         return None, problems
     same_day = sum(one.opened.held_on == opened.held_on for one in held)
@@ -88,10 +89,10 @@ def open_meeting(
 
 
 def _opening(
-    site: Site, person: Person, forum: Forum, now: datetime
+    site: Site, person: Person, forum: Forum, now: datetime, as_of: date | None
 ) -> tuple[MeetingOpened | None, tuple[Problem, ...]]:
     company, mistakes = load_model(site.company, Company)
-    found, problems = agenda_brief(site, person, forum.cadence)
+    found, problems = agenda_brief(site, person, forum.cadence, as_of)
     if company is None or found is None:
         missing = Problem(_WHERE, "has no data to look at", "Import a folder of exports first.")
         return None, tuple(mistakes) or problems or (missing,)

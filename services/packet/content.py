@@ -214,6 +214,7 @@ class Content:
     groups: tuple[Group, ...]
     more_slices: int
     breaches: tuple[Breach, ...]
+    recovering: tuple[Caveat, ...]
     movers: tuple[Mover, ...]
     caveats: tuple[Caveat, ...]
     confidence: tuple[Caveat, ...]

@@ -14,7 +14,7 @@ from rendering.units import WINDOWS, card_quantity, change, day, hours, in_short
 
 from ..brief import Item
 from ..directory import Directory
-from .content import Breach, Cause, Choice, Delta, Proposed, Share
+from .content import Breach, Cause, Caveat, Choice, Delta, Proposed, Share
 from .summary import period_in_words
 
 _CLOCKS = {"root_cause": "root cause", "corrective_plan": "corrective plan", "intervention": "intervention"}
@@ -34,10 +34,9 @@ def on_the_table(items: Iterable[Item], forum: str) -> list[Item]:
     ]
 
 
-def breach(rank: int, item: Item, episodes: Iterable[Episode], directory: Directory, now: datetime) -> Breach:
+def breach(rank: int, item: Item, directory: Directory, now: datetime) -> Breach:
     """One exception."""
-    card = item.card
-    episode = _running(card, episodes)
+    card, episode = item.card, item.life
     return Breach(
         rank=rank,
         key=card.key,
@@ -67,9 +66,18 @@ def breach(rank: int, item: Item, episodes: Iterable[Episode], directory: Direct
     )
 
 
-def _running(card: Card, episodes: Iterable[Episode]) -> Episode | None:
-    breach = (card.kpi, card.dimension, card.slice, card.rule)
-    return next((one for one in episodes if one.closed is None and one.breach == breach), None)
+def recovering(quiet: Iterable[Episode]) -> tuple[Caveat, ...]:
+    """Episodes that run on without a card, and how far they are from closing."""
+    return tuple(
+        Caveat(f"{one.opened.name} · {where(one.opened.dimension, one.opened.slice)}", _progress(one)) for one in quiet
+    )
+
+
+def _progress(episode: Episode) -> str:
+    opened = f"breached on {day(episode.opened.period_end)}"
+    if not episode.good_periods:
+        return f"Not evaluable of late, {opened}."
+    return f"{episode.good_periods} of {episode.opened.recover_after} good periods, {opened}."
 
 
 def _escalated(card: Card, episode: Episode | None, directory: Directory) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from decision_log.episode import episodes
 from decision_log.memo import memos
 from decision_log.packet import name_of, packets
 from kpi_engine.card import Assessment
@@ -21,7 +20,7 @@ from ..directory import load_directory
 from ..forums import Forum
 from ..site import Site
 from .content import Content, Provenance
-from .exceptions import breach, on_the_table
+from .exceptions import breach, on_the_table, recovering
 from .follow_up import caveats, checks, confidence, tasks
 from .summary import groups, movers
 
@@ -46,8 +45,8 @@ def gather(site: Site, engine: Engine, assessment: Assessment, occasion: Occasio
     forum = FORUMS[occasion.forum.cadence]
     local = occasion.published_at.astimezone(ZoneInfo(engine.company.time_zone))
     currency = engine.company.currency
-    found = on_the_table(joined(site, assessment, up_to).items, forum)
-    running = tuple(episodes(log.stream("episode", up_to)).values())
+    brief = joined(site, assessment, up_to)
+    found = on_the_table(brief.items, forum)
     rows, more = groups(assessment.checks, assessment.cards, engine.contracts, forum, currency)
     return Content(
         id=name_of(occasion.forum.id, occasion.meeting_on, occasion.edition),
@@ -63,9 +62,8 @@ def gather(site: Site, engine: Engine, assessment: Assessment, occasion: Occasio
         asked=_asked(site, occasion, up_to),
         groups=rows,
         more_slices=more,
-        breaches=tuple(
-            breach(rank, item, running, directory, occasion.published_at) for rank, item in enumerate(found, 1)
-        ),
+        breaches=tuple(breach(rank, item, directory, occasion.published_at) for rank, item in enumerate(found, 1)),
+        recovering=recovering(brief.quiet),
         movers=movers(assessment.checks, engine.contracts, currency),
         caveats=tuple(caveats(assessment)),
         confidence=confidence(engine.contracts, (check.kpi for check in assessment.checks)),

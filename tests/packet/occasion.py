@@ -24,7 +24,8 @@ def content(*cards: Card, **changed: object) -> Content:
         "published": "28 Jun 2026, 09:00 UTC", "headline": "2 exceptions need a decision", "counts": "31 checked",
         "asked": "",
         "groups": (Group("Weekly revenue", ()),), "more_slices": 0,
-        "breaches": tuple(breach(rank, item, (), Directory(), NOW) for rank, item in enumerate(items, 1)),
+        "breaches": tuple(breach(rank, item, Directory(), NOW) for rank, item in enumerate(items, 1)),
+        "recovering": (),
         "movers": movers((), {}, "USD"), "caveats": tuple(caveats(BUSY)), "confidence": (), "tasks": (), "checks": (),
         "cut": (), "provenance": PROVENANCE,
     }  # fmt: skip

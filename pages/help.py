@@ -25,6 +25,11 @@ week.markdown("""
 8. **Closeout**: on the check date the data say met, not met or not evaluable. People can comment or ask for a later
    check; nobody can set the verdict.
 
+### Before the meeting
+**Packet** is the pre-read, five pages or less. It goes out the day before; *By mail* brings it to you as PDF and HTML. What
+was read by whom stands at its foot. **Reviews** holds what a forum looks at beside its exceptions; its owners say what the
+figures mean before it is published.
+
 ### In the meeting
 A facilitator starts it on **Meeting**; whoever has the page open follows, section by section. First what changed, then what
 we do. It ends with a memo, which stays under **Memos**.

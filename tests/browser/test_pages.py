@@ -22,6 +22,7 @@ ADDRESSES = {
     "/actions": "Actions",
     "/outbox": "Outbox",
     "/packet": "Packet",
+    "/reviews": "Reviews",
     "/contracts": "Contracts",
     "/help": "Help",
 }

@@ -221,7 +221,8 @@ def _told(engine: Engine, directory: Directory, decision: Decision, closed: Deci
         (*owners, decision.decided_by),
         f"Closed, {closed.outcome}{because}: {taken.action_text}",
         f"{name}, {closed.metric_slice}\nTarget: {target} on {closed.check_on}\n"
-        f"Read: {value} to {closed.period_end or '–'}, n = {closed.n:,}\nDecided on {taken.decided_on}: {taken.context}",
+        f"Read: {value} to {closed.period_end or '–'}, n = {closed.n:,}\n"
+        f"Decided on {taken.decided_on}: {taken.context}",
         topic="closeout",
     )
 

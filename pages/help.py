@@ -26,13 +26,13 @@ week.markdown("""
    check; nobody can set the verdict.
 
 ### Before the meeting
-**Packet** is the pre-read, five pages or less. It goes out the day before; *By mail* brings it to you as PDF and HTML. What
-was read by whom stands at its foot. **Reviews** holds what a forum looks at beside its exceptions; its owners say what the
-figures mean before it is published.
+**Packet** is the pre-read, five pages or less. It goes out the day before; *By mail* brings it to you as PDF and HTML.
+Who has read it stands at its foot. **Reviews** holds what a forum looks at beside its exceptions; its owners say what
+the figures mean before it is published.
 
 ### In the meeting
-A facilitator starts it on **Meeting**; whoever has the page open follows, section by section. First what changed, then what
-we do. It ends with a memo, which stays under **Memos**.
+A facilitator starts it on **Meeting**; whoever has the page open follows, section by section. First what changed, then
+what we do. It ends with a memo, which stays under **Memos**.
 
 Without a meeting, switch on **Present** on the exceptions page: larger type, no navigation, only what is to be decided.
 The address holds what you see, so it can be shared: `?present=true`, `?as_of=2026-06-30`.

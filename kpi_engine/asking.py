@@ -109,13 +109,14 @@ def _flows(requests: Sequence[Request]) -> tuple[Source, ...]:
 
 def _recorded(metric: Metric, requests: Sequence[Request], grid: Grid) -> tuple[Partial, ...]:
     optional: tuple[Partial, ...] = getattr(metric, "may_be_absent", ())
+    reached: tuple[Partial, ...] = getattr(metric, "must_be_recorded", ())
     found = [
         Partial(request.source, request.date, since_ever=request.since_ever or grid.name == "span")
         for request in requests
         if isinstance(request, Partial) and request not in optional
         if isinstance(request.source, str) and len(request.date) == 1
     ]
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys((*found, *reached)))
 
 
 def _earliest(question: Question) -> date:

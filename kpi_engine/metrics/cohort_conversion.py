@@ -34,6 +34,11 @@ class CohortConversion(Spec):
         """How long after a period's end its cohort stays immature."""
         return self.within_days
 
+    @property
+    def must_be_recorded(self) -> tuple[Partial, ...]:
+        """A day of arrival that no row has is missing from the export: nobody arriving is not known."""
+        return (Partial(self.table, (self.reached,), since_ever=True),)
+
     def requests(self, context: Context) -> tuple[Partial, ...]:
         """The rows that got there in time, and all that entered."""
         in_time = (

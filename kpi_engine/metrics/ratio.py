@@ -48,6 +48,13 @@ class Ratio(Spec):
             raise ValueError("basis: cohort needs numerator and denominator measured on rows of the same table")
         return self
 
+    @property
+    def must_be_recorded(self) -> tuple[Partial, ...]:
+        """The numerator's day, which a cohort is not put into periods by: no row may have it."""
+        if self.basis == "same_period":
+            return ()
+        return (Partial(self.numerator.table, (self.numerator.date,), since_ever=True),)
+
     def _numerator(self) -> Partial:
         if self.basis == "same_period" or isinstance(self.denominator, Stock):
             return partial_of(self.numerator)

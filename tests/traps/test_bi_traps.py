@@ -436,3 +436,20 @@ def test_a_failure_triaged_before_it_happened_is_left_out(read: Read) -> None:
         run("done", "2025-03-05 12:00:00", "2025-03-05 14:00:00"), run("open", "2025-03-09 12:00:00", None),
     ]  # fmt: skip
     assert read(repair, {"gate_runs": rows}, SUNDAY)[(SUNDAY,)] == (7, 2, "")
+
+
+def test_a_day_of_arrival_that_no_row_has_is_not_a_rate_of_zero(read: Read) -> None:
+    metric = {
+        "kind": "cohort_conversion", "table": "leads", "entered": "created_on", "reached": "converted_on",
+        "within_days": 7,
+    }  # fmt: skip
+    leads = [{"lead_id": f"L{n}", "created_on": MONDAY, "contacted_on": "2025-03-20"} for n in range(4)]
+    assert read(metric, {"leads": leads}, date(2025, 3, 20))[(SUNDAY,)] == (None, 4, "no rows")
+    leads.append({"lead_id": "other", "created_on": "2025-03-12", "converted_on": "2025-03-13"})
+    assert read(metric, {"leads": leads}, date(2025, 3, 20))[(SUNDAY,)] == (0, 4, "")
+
+
+def test_a_cohort_of_which_no_row_says_its_outcome_is_not_zero(read: Read) -> None:
+    metric = {**WIN_RATE, "basis": "cohort", "denominator": {**WIN_RATE["denominator"], "date": "created_on"}}
+    lost = deals(3, "lost", created_on=MONDAY)
+    assert read(metric, {"opportunities": lost}, date(2025, 3, 9))[(SUNDAY,)] == (None, 3, "no rows")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.components.address import chosen, write
 from pages.components.gate import enter
+from pages.components.indicators import scorecard_of
 from pages.components.narrative import narrative
 from pages.components.panel import panel
 from pages.components.states import no_data, to_mend
@@ -47,3 +48,5 @@ narrative(visit, shown)
 with st.grid(2, min_column_width=440, gap="medium"):
     for drawn in shown.panels:
         panel(drawn, shown)
+for group in shown.dashboard.indicators:
+    scorecard_of(visit, group, shown.as_of)

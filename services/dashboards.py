@@ -45,11 +45,15 @@ class Panel(_Spec):
 
 
 class Dashboard(_Spec):
-    """A page of panels; a `narrated` one cannot be published without what its owners say about it."""
+    """A page of panels, and groups of `indicators` that are entered by hand.
+
+    A `narrated` one cannot be published without what its owners say about it.
+    """
 
     title: _Text
     purpose: _Text
     narrated: bool = True
+    indicators: tuple[str, ...] = ()
     panels: Annotated[tuple[Panel, ...], Field(min_length=1, max_length=16)]
 
 

@@ -32,7 +32,7 @@ def card(item: Item, visit: Visit) -> None:
             st.html(_decided(item.decision))
         elif item.proposal is not None:
             proposal_in_short(item.proposal, visit)
-        with st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
             if item.decision is None:
                 decide_button(item, visit)
             runbook_button(item, visit)

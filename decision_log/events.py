@@ -12,6 +12,8 @@ from .culture import AnyCultureEvent
 from .decision import DecisionTaken
 from .episode_events import AnyEpisodeEvent
 from .event import Event
+from .formula import FormulasSealed
+from .indicator import IndicatorEntered
 from .meeting import AnyMeetingEvent
 from .memo import MemoPublished
 from .outbox import AnyMessageEvent
@@ -35,7 +37,9 @@ AnyEvent = Annotated[
     | AnyMeetingEvent
     | MemoPublished
     | AnyPacketEvent
-    | AnyReviewEvent,
+    | AnyReviewEvent
+    | IndicatorEntered
+    | FormulasSealed,
     Field(discriminator="kind"),
 ]
 

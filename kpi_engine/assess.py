@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from .card import Assessment, Card, Check, JudgedPeriod, Judgement, KnownIssueNote
+from .card import Assessment, Card, Check, JudgedPeriod, Judgement, KnownIssueNote, Trust
 from .cause.concentration import concentration
 from .contract import Contract
 from .contracts_folder import warnings
@@ -15,6 +15,8 @@ from .history import SliceHistory
 from .known_issue import KnownIssue
 from .make_card import ALL_TRAILING, Breach, Facts, changes, disagreement, make_card, points, walk_back
 from .period import WEEKS_IN, Period, WindowName
+from .quality.check import Inspection
+from .quality.confidence import trust
 from .question import Series
 from .rules import Rule
 from .rules.amount import Amount
@@ -31,7 +33,8 @@ _ORDER = {"red": 0, "yellow": 1, "not_evaluable": 2, "green": 3}
 class Evidence:
     """Everything an assessment looks at: series by contract, of the variant in force and of compared ones.
 
-    `tables` are the canonical tables behind each contract, `excluded` the rows each known issue left out.
+    `tables` are the canonical tables behind each contract, `excluded` the rows each known issue left out,
+    `inspection` what the load's controls and hygiene rules found.
     """
 
     contracts: Mapping[str, Contract]
@@ -40,6 +43,7 @@ class Evidence:
     tables: Mapping[str, tuple[str, ...]]
     known_issues: tuple[KnownIssue, ...]
     excluded: Mapping[str, int]
+    inspection: Inspection
     snapshot: Snapshot
     as_of: date
     facts: Facts
@@ -50,6 +54,13 @@ class Evidence:
         found = [self.snapshot.tables[name] for name in self.tables[contract.id] if name in self.snapshot.tables]
         events = [table.last_event for table in found if table.last_event]
         return SliceHistory(self.series[contract.id], slice_, min(events, default=None))
+
+    def trust(self, contract: Contract, notes: Iterable[KnownIssueNote]) -> Trust:
+        """How far the contract's readings can be trusted, these known issues told."""
+        last, limit = self.history(contract, TOTAL).last_event, contract.refresh.stale_after_days
+        age = (self.as_of - last).days if last and limit else 0
+        stale = f"source {age} days old, stale after {limit}" if limit and age > limit else ""
+        return trust(contract, self.tables[contract.id], self.inspection.outcomes, tuple(notes), stale)
 
     def within(self, contract: Contract, slice_: Slice) -> dict[Slice, SliceHistory]:
         """The slices that make up a slice: all of the contract's, or those within the one."""
@@ -70,6 +81,7 @@ def assess(evidence: Evidence) -> Assessment:
     checks: list[Check] = []
     judgements: list[Judgement] = []
     touched: dict[str, KnownIssueNote] = {}
+    trusted: list[Trust] = []
     for contract in evidence.contracts.values():
         if contract.role != "operating":
             continue
@@ -82,6 +94,7 @@ def assess(evidence: Evidence) -> Assessment:
         checks += _checks(contract, judged)
         judgements += [_judgement(contract, rule, period, history) for rule, _, period, history in judged]
         touched |= {note.id: note for one in judged for note in _notes(evidence, contract, one[3].slice)}
+        trusted.append(evidence.trust(contract, _notes(evidence, contract, TOTAL)))
     return Assessment(
         as_of=evidence.as_of,
         data_on=evidence.snapshot.data_on,
@@ -93,6 +106,7 @@ def assess(evidence: Evidence) -> Assessment:
         known_issues=tuple(touched[key] for key in sorted(touched)),
         warnings=warnings(evidence.contracts),
         judgements=tuple(judgements),
+        trust=tuple(trusted),
     )
 
 
@@ -206,6 +220,7 @@ def _card(
 ) -> Card:
     fixed = isinstance(rule, Amount | Bands)
     reference = verdict.limit if fixed else history.comparable("13w", rule.window, period.last)
+    notes = tuple(_notes(evidence, contract, history.slice, history.value(rule.window, period.last)))
     breach = Breach(
         contract,
         rule,
@@ -214,19 +229,23 @@ def _card(
         history,
         walk_back(lambda end: rule.judge(history, end), history, rule.window, period.last),
         concentration(contract, evidence.within(contract, history.slice), rule.window, period.last, reference),
-        tuple(_notes(evidence, contract, history.slice)),
+        notes,
         _disagreement(evidence, contract, period) if history.slice == TOTAL else "",
         tuple(_beside(evidence, contract, history.slice, rule.window)),
         _money(evidence, contract, verdict, history, rule.window, period.last),
+        evidence.trust(contract, notes),
     )
     return make_card(breach, evidence.facts)
 
 
-def _notes(evidence: Evidence, contract: Contract, slice_: Slice) -> Iterator[KnownIssueNote]:
+def _notes(
+    evidence: Evidence, contract: Contract, slice_: Slice, value: float | None = None
+) -> Iterator[KnownIssueNote]:
     for issue in evidence.known_issues:
         if issue.touches(contract, evidence.tables[contract.id], slice_, evidence.as_of):
             excluded = evidence.excluded.get(issue.id, 0)
-            yield KnownIssueNote(issue.id, issue.note, issue.owner, issue.until, issue.effect, excluded)
+            worsened = issue.worsened(contract, value)
+            yield KnownIssueNote(issue.id, issue.note, issue.owner, issue.until, issue.effect, excluded, worsened)
 
 
 def _disagreement(evidence: Evidence, contract: Contract, period: Period) -> str:

@@ -9,6 +9,7 @@ from typing import Literal
 from .period import WindowName
 
 Status = Literal["red", "yellow", "green"]
+Confidence = Literal["high", "medium", "low"]
 Unit = Literal["count", "money", "rate", "days", "hours", "months", "ratio", "score", "money_per_day"]
 
 
@@ -47,7 +48,10 @@ class SliceShare:
 
 @dataclass(frozen=True, slots=True)
 class KnownIssueNote:
-    """A known issue that touches a card: its note, owner, last day and effect."""
+    """A known issue that touches a card: its note, owner, last day and effect.
+
+    `worsened`: the reading is worse than what was acknowledged, so the card is not folded.
+    """
 
     id: str
     note: str
@@ -55,6 +59,40 @@ class KnownIssueNote:
     until: date
     effect: Literal["explain", "qualify", "exclude"]
     rows_excluded: int = 0
+    worsened: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """How far an operating KPI can be trusted: as its contract says, lowered for the reasons, never raised."""
+
+    kpi: str
+    name: str
+    stated: Confidence
+    level: Confidence
+    note: str
+    reasons: tuple[str, ...]
+
+    @property
+    def in_words(self) -> str:
+        """The contract's note, and why the level is lower than the contract's."""
+        lowered = f"Lowered from {self.stated}: {'; '.join(self.reasons)}." if self.reasons else ""
+        return " ".join(text for text in (self.note, lowered) if text)
+
+
+@dataclass(frozen=True, slots=True)
+class Dirt:
+    """The card's reading without the `rows` that break hygiene rules: is it the business or the records?
+
+    `rules` are the rules' names with the rows each takes out; a row may break several.
+    """
+
+    value: float | None
+    n: int
+    status: Literal["red", "yellow", "green", "not_evaluable"]
+    rows: int
+    rules: tuple[tuple[str, int], ...]
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +141,7 @@ class Card:
     owners: tuple[str, ...]
     steward: str
     decision_owner: str
-    confidence: Literal["high", "medium", "low"]
+    confidence: Confidence
     confidence_note: str
     action: Literal["investigate", "mitigate", "reallocate", "escalate"]
     action_text: str
@@ -121,6 +159,7 @@ class Card:
     contract: str
     engine: str
     decimals: int = 1
+    dirt: Dirt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +224,8 @@ class Assessment:
     """All cards of an as-of date, worst first, every check behind them, and what each rule said of late.
 
     `all_clear` holds only if every check was evaluable and none is red or yellow. `stale` names the
-    KPIs whose source was stale; `warnings` are for people ("14 operating KPIs in one forum").
+    KPIs whose source was stale; `warnings` are for people ("14 operating KPIs in one forum"). `trust` has
+    one entry for each operating KPI.
     """
 
     as_of: date
@@ -198,6 +238,7 @@ class Assessment:
     known_issues: tuple[KnownIssueNote, ...]
     warnings: tuple[str, ...]
     judgements: tuple[Judgement, ...] = ()
+    trust: tuple[Trust, ...] = ()
 
     @property
     def all_clear(self) -> bool:

@@ -73,6 +73,19 @@ def findings(metric: Spec, path: YamlPath) -> Iterator[Finding]:
             yield from filter_findings((*place, "where", at), table, condition)
 
 
+def columns_of(metric: Spec) -> frozenset[str]:
+    """The columns that a formula names, each as "table.column"."""
+    found = set()
+    for place, piece in pieces(metric):
+        table = getattr(piece, "table", None)
+        if isinstance(table, str):
+            found |= {f"{table}.{use.column}" for use in _uses(place, piece, table)}
+            for condition in getattr(piece, "where", ()):
+                named = (condition.column, condition.equals_column, condition.at_most_column)
+                found |= {f"{table}.{name}" for name in named if name}
+    return frozenset(found)
+
+
 def _uses(place: YamlPath, piece: Spec, table: str) -> Iterator[ColumnUse]:
     for name, types in _COLUMNS.get(type(piece), {}).items():
         column = getattr(piece, name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Literal, Self
 
@@ -133,6 +135,12 @@ class ChangeEntry(Spec):
     change: Text
 
 
+_FORMULA = {
+    "variant", "variants", "source", "unit", "direction", "refresh", "windows", "dimensions", "min_n", "rules",
+    "target", "cost", "recover_after",
+}  # fmt: skip
+
+
 class Contract(Spec):
     """One KPI, whole. `variants[variant]` is the formula in force."""
 
@@ -206,6 +214,12 @@ class Contract(Spec):
     def fingerprint(self) -> str:
         """Names the contract by its content."""
         return sha256(self.model_dump_json(by_alias=True, exclude_unset=True).encode()).hexdigest()[:16]
+
+    @cached_property
+    def formula_fingerprint(self) -> str:
+        """Names what a number and its colour stand on; words, owners and notes may change without approval."""
+        content = self.model_dump(mode="json", by_alias=True, exclude_unset=True, include=_FORMULA)
+        return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

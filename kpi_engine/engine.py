@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
@@ -25,6 +25,11 @@ from .measure import Filter
 from .partial_store import PartialStore
 from .period import WEEKS_IN, WindowName
 from .problem import Problem
+from .quality.check import Inspection
+from .quality.dirt import with_dirt
+from .quality.folder import Checks, load_checks
+from .quality.formulas import FormulaEdit
+from .quality.inspect import inspect
 from .question import Question, Series, Wanted
 from .reading import EMPTY_SLICE
 from .readings_table import readings_table
@@ -40,8 +45,9 @@ from .yaml_strict import load_model
 class Engine:
     """Reads and judges. Everything is an argument: equal inputs give equal readings and cards.
 
-    `history` are the stored snapshots, oldest first, that differences between snapshots need. `partials` keeps
-    what was added up on disk: it changes how long an answer takes, never what it says.
+    `history` are the stored snapshots, oldest first, that differences between snapshots need. `checks` are the
+    controls and hygiene rules, `edits` the formulas changed without approval. `partials` keeps what was added
+    up on disk, `inspected` what the checks said of a load: they change how long an answer takes, never what it says.
     """
 
     company: Company
@@ -49,19 +55,26 @@ class Engine:
     known_issues: tuple[KnownIssue, ...] = ()
     history: tuple[Snapshot, ...] = field(default=())
     partials: PartialStore | None = None
+    checks: Checks = field(default_factory=Checks)
+    edits: tuple[FormulaEdit, ...] = ()
+    inspected: dict[str, Inspection] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def load(
         cls, contracts: Path, company: Path, known_issues: Path, history: Sequence[Snapshot] = ()
     ) -> tuple[Engine | None, tuple[Problem, ...]]:
-        """The engine of a configuration folder, or everything that is wrong with it."""
+        """The engine of a configuration folder, or everything that is wrong with it.
+
+        Controls and hygiene rules lie beside the contracts.
+        """
         firm, problems = load_model(company, Company)
         found, more = load_contracts(contracts, firm)
         issues, others = load_known_issues(known_issues, found)
-        problems = [*problems, *more, *others]
+        checks, wrong = load_checks(contracts.parent, firm)
+        problems = [*problems, *more, *others, *wrong]
         if firm is None or problems:
             return None, tuple(problems)
-        return cls(firm, found, issues, tuple(history)), ()
+        return cls(firm, found, issues, tuple(history), checks=checks), ()
 
     @property
     def fingerprint(self) -> str:
@@ -71,6 +84,8 @@ class Engine:
             *(contract.fingerprint for _, contract in sorted(self.contracts.items())),
             *(issue.model_dump_json() for issue in self.known_issues),
             *(snapshot.fingerprint for snapshot in self.history),
+            self.checks.fingerprint,
+            *(f"{edit.kpi} {edit.version}" for edit in self.edits),
             ENGINE_VERSION,
         ]
         return sha256("\n".join(parts).encode()).hexdigest()[:16]
@@ -154,12 +169,32 @@ class Engine:
             tables={contract.id: source_tables(contract, self.company, as_of) for contract in judged.values()},
             known_issues=self.known_issues,
             excluded=excluded_rows(self.known_issues, snapshot, as_of),
+            inspection=self.inspect(snapshot),
             snapshot=snapshot,
             as_of=as_of,
             facts=Facts(snapshot.fingerprint, ENGINE_VERSION, self.company.currency),
             narrow=narrow,
         )
-        return assess(evidence)
+        result = assess(evidence)
+
+        def reread(kpis: Sequence[str], left_out: tuple[KnownIssue, ...]) -> dict[str, dict[WindowName, Series]]:
+            clean = replace(self, known_issues=(*self.known_issues, *left_out))
+            again = {kpi: Wanted(judged[kpi], judged[kpi].variant, judged_windows(judged[kpi])) for kpi in kpis}
+            read: dict[str, dict[WindowName, Series]] = {kpi: {} for kpi in kpis}
+            for one in compute(clean.question(snapshot, as_of, again.values())):
+                read[one.contract.id][one.window] = one
+            return read
+
+        inspection = evidence.inspection
+        return replace(result, cards=with_dirt(result.cards, judged, evidence.tables, inspection, as_of, reread))
+
+    def inspect(self, snapshot: Snapshot) -> Inspection:
+        """What the controls and hygiene rules say of a load, as of its data date."""
+        if snapshot.fingerprint not in self.inspected:
+            earlier = next((one for one in self.history if one.fingerprint == snapshot.parent), None)
+            found = inspect(self.checks, self.company, snapshot, earlier, self.edits, len(self.contracts))
+            self.inspected[snapshot.fingerprint] = found
+        return self.inspected[snapshot.fingerprint]
 
     def _judged(self) -> dict[str, Contract]:
         """Operating contracts, and those whose figures their cards show or count with."""

@@ -40,7 +40,8 @@ class KnownIssue(Spec):
 
     `explain` folds the cards it touches, `qualify` marks them, `exclude` leaves out the rows of
     `scope.table` that pass all of `rows`, wherever that table is read; rows of other tables that refer to
-    them stay. Whether it is in force is derived from the as-of date.
+    them stay. An issue that explains one KPI folds its card `unless_worse_than` a value. Whether it is in
+    force is derived from the as-of date.
     """
 
     id: Identifier
@@ -51,6 +52,7 @@ class KnownIssue(Spec):
     effect: Literal["explain", "qualify", "exclude"]
     note: Text
     rows: Annotated[tuple[Filter, ...], Field()] = ()
+    unless_worse_than: float | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -58,7 +60,17 @@ class KnownIssue(Spec):
             raise ValueError("until must not lie before since")
         if (self.effect == "exclude") != bool(self.rows) or (self.rows and not self.scope.table):
             raise ValueError("an issue that excludes names scope.table and the rows it leaves out; no other does")
+        if self.unless_worse_than is not None and (self.effect != "explain" or len(self.scope.kpis) != 1):
+            raise ValueError("unless_worse_than goes with an issue that explains exactly one KPI")
         return self
+
+    def worsened(self, contract: Contract, value: float | None) -> bool:
+        """Whether a reading is worse than the one that was acknowledged."""
+        if self.unless_worse_than is None or value is None:
+            return False
+        if contract.direction == "higher_is_better":
+            return value < self.unless_worse_than
+        return value > self.unless_worse_than
 
     def in_force(self, as_of: date) -> bool:
         """Whether the issue holds on that day; after `until` cards return to the queue by themselves."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from .card import Card, Change, KnownIssueNote, Point, SliceShare
+from .card import Card, Change, KnownIssueNote, Point, SliceShare, Trust
 from .contract import Contract
 from .history import SliceHistory
 from .metrics import is_level
@@ -50,6 +50,7 @@ class Breach:
     disagreement: str
     beside: tuple[tuple[str, str], ...]
     money_at_risk: float | None
+    trust: Trust
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,8 @@ def make_card(breach: Breach, facts: Facts) -> Card:
         owners=contract.owners,
         steward=contract.steward,
         decision_owner=contract.decision_owner,
-        confidence=contract.confidence.level,
-        confidence_note=contract.confidence.note,
+        confidence=breach.trust.level,
+        confidence_note=breach.trust.in_words,
         action=rule.action.kind,
         action_text=rule.action.text,
         action_sla_hours=rule.action.sla_hours,
@@ -117,7 +118,7 @@ def make_card(breach: Breach, facts: Facts) -> Card:
         disagreement=breach.disagreement,
         known_issues=breach.known_issues,
         left_out=history.left_out(rule.window, period.last),
-        folded=any(note.effect == "explain" for note in breach.known_issues),
+        folded=any(note.effect == "explain" and not note.worsened for note in breach.known_issues),
         snapshot=facts.snapshot,
         contract=contract.fingerprint,
         engine=facts.engine,

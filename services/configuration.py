@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from decision_log.formula import SUBJECT, sealed
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
 from kpi_engine.problem import Problem
+from kpi_engine.quality.formulas import formula_edits
 from kpi_engine.snapshot_store import current_snapshot, snapshot_history
 
 from .people import Person, require
@@ -18,9 +21,9 @@ from .site import Site
 
 
 def fingerprint(site: Site) -> str:
-    """Names contracts, company and known issues by their content."""
+    """Names contracts, company, known issues and data checks by their content."""
     digest = hashlib.sha256()
-    for file in sorted((site.company, *site.contracts.rglob("*.y*ml"), *site.known_issues.rglob("*.y*ml"))):
+    for file in sorted((site.company, *_read_by_engine(site))):
         if file.is_file():
             content = file.read_bytes()
             digest.update(f"{file.relative_to(site.config)}\0{len(content)}\0".encode() + content)
@@ -60,19 +63,36 @@ def archived(site: Site, named: str) -> Site:
 
 def _archived_files(site: Site) -> Iterator[Path]:
     yield from (file for file in (site.company, site.people, site.forums) if file.is_file())
-    for folder in (site.contracts, site.known_issues, site.config / "dashboards"):
+    yield from _read_by_engine(site)
+    yield from (site.config / "dashboards").rglob("*.y*ml")
+
+
+def _read_by_engine(site: Site) -> Iterator[Path]:
+    for folder in (site.contracts, site.known_issues, site.config / "controls", site.config / "hygiene"):
         yield from folder.rglob("*.y*ml")
 
 
-def engine_of(site: Site, snapshots: int) -> tuple[Engine | None, tuple[Problem, ...]]:
-    """The engine of a site's configuration with the first so many snapshots: as it was when no more were known."""
-    return Engine.load(site.contracts, site.company, site.known_issues, snapshot_history(site.workspace)[:snapshots])
+def engine_of(site: Site, snapshots: int, up_to: int | None = None) -> tuple[Engine | None, tuple[Problem, ...]]:
+    """The engine of a site's configuration with the first so many snapshots and log entries: as it was then."""
+    history = snapshot_history(site.workspace)[:snapshots]
+    engine, problems = Engine.load(site.contracts, site.company, site.known_issues, history)
+    return _with_edits(site, engine, up_to), problems
 
 
 def load_engine(site: Site) -> tuple[Engine | None, tuple[Problem, ...]]:
     """The engine under the configuration as it is now on disk, or what to mend in it."""
     snapshot = current_snapshot(site.workspace)
-    return _load(site, fingerprint(site), None if snapshot is None else snapshot.fingerprint)
+    engine, problems = _load(site, fingerprint(site), None if snapshot is None else snapshot.fingerprint)
+    return _with_edits(site, engine), problems
+
+
+def _with_edits(site: Site, engine: Engine | None, up_to: int | None = None) -> Engine | None:
+    """The engine, told which of its formulas differ from what the log says they were sealed with."""
+    if engine is None:
+        return None
+    entries = site.log().stream("formula", up_to).get(SUBJECT, ())
+    edits = formula_edits(engine.contracts.values(), sealed(entries))
+    return replace(engine, edits=edits, inspected={}) if edits else engine
 
 
 def contracts(site: Site, person: Person) -> tuple[dict[str, Contract], tuple[Problem, ...]]:

@@ -21,6 +21,7 @@ from kpi_engine.snapshot import Snapshot
 from kpi_engine.snapshot_store import current_snapshot
 
 from .configuration import load_engine
+from .inspection import keep_inspection
 from .site import Site
 
 _ASSESSMENT = TypeAdapter(Assessment)
@@ -80,6 +81,7 @@ def _published(
         if not (folder / name).exists():
             with _one_at_a_time:
                 if not (folder / name).exists():
+                    keep_inspection(site, engine, snapshot)
                     _compute(engine, snapshot, day, folder / name)
     return Publication(folder), ()
 

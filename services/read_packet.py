@@ -102,7 +102,7 @@ def rebuild(site: Site, id_: str) -> tuple[Rebuilt | None, tuple[Problem, ...]]:
     if problems:
         return None, problems
     kept = archived(site, then.configuration)
-    engine, problems = engine_of(kept, then.snapshots)
+    engine, problems = engine_of(kept, then.snapshots, then.log_size)
     forum = next((one for one in load_forums(kept)[0] if one.id == then.forum), None)
     if engine is None or forum is None:
         return None, problems or (Problem(_WHERE, f"the archived forums lack {then.forum!r}"),)

@@ -23,6 +23,7 @@ from .configuration import load_engine
 from .judge_episodes import judge_episodes
 from .outbox import deliver
 from .publish_packet import scheduled
+from .seal_formulas import seal_formulas
 from .site import Site
 from .watch_clocks import watch_clocks
 
@@ -30,6 +31,7 @@ Step = Callable[[Site, date, datetime], tuple[str, ...]]
 
 # In this order: a message goes out in the tick that caused it.
 STEPS: tuple[tuple[str, Step], ...] = (
+    ("formulas", seal_formulas),
     ("episodes", judge_episodes),
     ("clocks", watch_clocks),
     ("closeouts", settle),

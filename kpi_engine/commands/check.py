@@ -1,4 +1,4 @@
-"""`check`: contracts, mappings, known issues and the tests that contracts carry."""
+"""`check`: contracts, mappings, known issues, data checks and the tests that contracts carry."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from ..contracts_folder import load_contracts, warnings
 from ..known_issue import load_known_issues
 from ..mappings.loading import load_mappings
 from ..problem import Problem
+from ..quality.folder import load_checks
 from .setting import ERR, OUT, Setting, Stop
 
 
@@ -21,7 +22,8 @@ def check(arguments: argparse.Namespace) -> int:
     contracts, problems = load_contracts(setting.contracts, company)
     mappings, more = load_mappings(setting.mappings)
     issues, others = load_known_issues(setting.known_issues, contracts)
-    found: list[Problem] = [*problems, *more, *others]
+    checks, wrong = load_checks(setting.contracts.parent, company)
+    found: list[Problem] = [*problems, *more, *others, *wrong]
     if not found:
         asked = track(contracts.values(), "Contract tests", console=ERR, disable=not ERR.is_terminal)
         for contract in asked:
@@ -32,6 +34,7 @@ def check(arguments: argparse.Namespace) -> int:
         ERR.print(f"warning: {warning}", markup=False)
     tests = sum(len(contract.tests) for contract in contracts.values())
     OUT.print(
-        f"{len(contracts)} contracts with {tests} tests, {len(mappings)} mappings, {len(issues)} known issues: all good"
+        f"{len(contracts)} contracts with {tests} tests, {len(mappings)} mappings, {len(issues)} known issues, "
+        f"{len(checks.controls)} controls, {len(checks.hygiene)} hygiene rules: all good"
     )
     return 0

@@ -73,13 +73,15 @@ class Setting:
         """The engine of the configuration, or a stop with what is wrong with it."""
         from ..contracts_folder import load_contracts
         from ..known_issue import load_known_issues
+        from ..quality.folder import load_checks
 
         company = self.company()
         contracts, problems = load_contracts(self.contracts, company)
         issues, others = load_known_issues(self.known_issues, contracts)
-        if problems or others:
-            raise Stop(*problems, *others)
-        return Engine(company, contracts, issues, snapshot_history(self.workspace))
+        checks, wrong = load_checks(self.contracts.parent, company)
+        if problems or others or wrong:
+            raise Stop(*problems, *others, *wrong)
+        return Engine(company, contracts, issues, snapshot_history(self.workspace), checks=checks)
 
     def snapshot(self) -> Snapshot:
         """The current snapshot, or a stop that says how to get one."""

@@ -8,6 +8,8 @@ import pandas as pd
 from kpi_engine.card import Assessment
 from kpi_engine.company import Company
 from kpi_engine.contract import Contract
+from kpi_engine.quality.check import Inspection
+from kpi_engine.quality.folder import Checks
 from kpi_engine.snapshot import Snapshot
 
 from .assessments import AS_OF, LAST
@@ -77,6 +79,12 @@ class FakeEngine:
 
     def __init__(self, assessment: Assessment) -> None:
         self._assessment = assessment
+
+    checks = Checks()
+    edits = history = ()
+
+    def inspect(self, snapshot: Snapshot) -> Inspection:
+        return Inspection()
 
     def assess(self, snapshot: Snapshot, as_of: date) -> Assessment:
         return self._assessment

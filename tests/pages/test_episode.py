@@ -109,4 +109,3 @@ def test_who_only_looks_can_change_nothing_in_the_dialog(ticked):
 
 def _field(at, label):
     return next(one for one in at.text_input if one.label.startswith(label))
-

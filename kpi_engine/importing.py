@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping as Dict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,7 +25,7 @@ from .exports.merging import extent, observed_stages, stored, unite, upserted, w
 from .exports.order import ordered
 from .exports.records import Mending
 from .exports.reports import TableReport, notes_of, report_of
-from .exports.text import Export, open_export
+from .exports.text import Export, Told, open_export
 from .mappings.model import Mapping
 from .problem import Problem
 from .snapshot import Snapshot, TableFile
@@ -34,6 +35,7 @@ from .snapshot_store import (
     keep_table,
     load_snapshot,
     locked,
+    propose,
     publish,
     restore,
     snapshot_history,
@@ -63,13 +65,14 @@ class ImportResult:
     """What an import did: the snapshot, or the problems that kept it from changing anything.
 
     `tables` counts rows per file and table; `notes` say in words what was repaired, left out, absent,
-    flagged or not read.
+    flagged or not read. `left_out` are the problems of rows that a reason allowed to leave out.
     """
 
     snapshot: Snapshot | None
     problems: tuple[Problem, ...] = ()
     tables: tuple[TableReport, ...] = ()
     notes: tuple[str, ...] = ()
+    left_out: tuple[Problem, ...] = ()
 
 
 def import_folder(
@@ -83,17 +86,24 @@ def import_folder(
     exclude_unreadable: str | None = None,
     data_on: date | None = None,
     progress: Progress | None = None,
+    told: Dict[str, Told] | None = None,
+    only_propose: bool = False,
+    wait: bool = True,
 ) -> ImportResult:
     """Reads every export of the folder and publishes one snapshot, or gives problems and changes nothing.
 
-    `mapping` names the only mapping to use. An event date after `today` is unreadable.
+    `mapping` names the only mapping to use, `told` by file name how a person said to read the file.
+    With `only_propose` the snapshot is a candidate, not in force. While another import runs, this one
+    waits, or raises `Busy`. An event date after `today` is unreadable.
     `exclude_unreadable` is the reason for leaving unreadable rows out; without it they block the import.
     `data_on` defaults to the last event date of the tables. Tables that no file feeds carry over.
     """
     if not folder.is_dir():
         return ImportResult(None, (Problem(str(folder), "is not a folder", "name the folder that holds the exports"),))
-    with locked(workspace), tempfile.TemporaryDirectory(dir=workspace, prefix=SCRATCH) as scratch:
-        run = _Import(company, workspace, Path(scratch), today, exclude_unreadable or "", progress or _silent)
+    with locked(workspace, wait=wait), tempfile.TemporaryDirectory(dir=workspace, prefix=SCRATCH) as scratch:
+        put = propose if only_propose else publish
+        reason = exclude_unreadable or ""
+        run = _Import(company, workspace, Path(scratch), today, reason, progress or _silent, told or {}, put)
         return run.of(folder, mappings, mapping, data_on)
 
 
@@ -107,9 +117,12 @@ class _Import:
     today: date | None
     reason: str
     progress: Progress
+    told: Dict[str, Told]
+    put: Callable[[Path, date, dict[str, TableFile]], Snapshot]
     connection: duckdb.DuckDBPyConnection = field(init=False)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    left_out: list[Problem] = field(default_factory=list)
     loads: list[Loaded] = field(default_factory=list)
     previous: Snapshot | None = None
     numbers: Iterator[int] = field(default_factory=count)
@@ -125,7 +138,7 @@ class _Import:
         finally:
             self.connection.close()
         reports = tuple(report_of(loaded) for loaded in self.loads)
-        return ImportResult(snapshot, tuple(self.problems), reports, tuple(self.notes))
+        return ImportResult(snapshot, tuple(self.problems), reports, tuple(self.notes), tuple(self.left_out))
 
     def _blocked(self) -> bool:
         return bool(self.problems)
@@ -135,8 +148,9 @@ class _Import:
         if len(files) > MAX_FILES:
             self.problems.append(Problem(str(folder), f"holds more than {MAX_FILES} files", "import it in parts"))
             return
-        exports = {path: open_export(path, self.scratch) for path in files}
-        choices, problems, notes = choose(exports, mappings, named)
+        exports = {path: open_export(path, self.scratch, self.told.get(path.name, Told())) for path in files}
+        chosen = {file: how.mapping for file, how in self.told.items() if how.mapping}
+        choices, problems, notes = choose(exports, mappings, named, chosen)
         self.problems += problems
         self.notes += notes
         if not choices and not problems:
@@ -191,23 +205,28 @@ class _Import:
 
     def _blocking(self, connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[Problem]:
         """The problems that keep the load from being taken; with a reason, those of rows only leave the rows out."""
-        if self.reason:
-            return loaded.problems
-        problems = [*loaded.problems, *loaded.broken]
         # Behind a broken record the row numbers would be off; its mending comes first.
-        return problems or (cell_problems(connection, loaded) if loaded.unreadable else [])
+        rows = loaded.broken or (cell_problems(connection, loaded) if loaded.unreadable else [])
+        return [*loaded.problems, *self._rows(rows)]
+
+    def _rows(self, problems: list[Problem]) -> list[Problem]:
+        """Problems of rows block; with a reason they only leave the rows out."""
+        if not self.reason:
+            return problems
+        self.left_out += problems
+        return []
 
     def _unite_all(self) -> dict[str, str]:
         """SQL of the fresh rows of every fed table."""
         for loaded in self.loads:
             found = convert(self.connection, loaded, self._rates(), self.company.currency)
-            self.problems += [] if self.reason else found
+            self.problems += self._rows(found)
         rows = {}
         for name in dict.fromkeys(loaded.feeding.table for loaded in self.loads):
             loads = [loaded for loaded in self.loads if loaded.feeding.table == name]
             table = BY_NAME[name]
             fresh, found = unite(self.connection, table, self.company, loads)
-            self.problems += [] if self.reason else found
+            self.problems += self._rows(found)
             full = any(loaded.feeding.load == "full" for loaded in loads)
             rows[name] = fresh if full else upserted(self.connection, table, self.company, fresh, self._stored(name))
         for loaded in self.loads:
@@ -239,7 +258,7 @@ class _Import:
             for done, (name, file) in enumerate(written.items()):
                 self.progress(f"Writing {name}", 0.7 + 0.3 * done / len(rows))
                 tables[name] = file.result()
-        return publish(self.workspace, data_on, dict(sorted(tables.items())))
+        return self.put(self.workspace, data_on, dict(sorted(tables.items())))
 
     def _observe_stages(self, rows: dict[str, str], data_on: date) -> None:
         deals, history = BY_NAME["opportunities"], BY_NAME["stage_history"]

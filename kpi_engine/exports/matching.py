@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -23,11 +24,14 @@ class Choice:
 
 
 def choose(
-    exports: dict[Path, Export | Problem], mappings: Sequence[Mapping], named: str | None
+    exports: dict[Path, Export | Problem],
+    mappings: Sequence[Mapping],
+    named: str | None,
+    chosen: Dict[str, str] | None = None,
 ) -> tuple[list[Choice], list[Problem], list[str]]:
     """A mapping for every file that one reads, the problems, and a note for every file left aside.
 
-    With `named` only that mapping counts and file names need not fit.
+    With `named` only that mapping counts and file names need not fit; `chosen` names it for single files.
     """
     candidates = [mapping for mapping in mappings if named in (None, mapping.name)]
     if not candidates:
@@ -43,7 +47,9 @@ def choose(
         if source.lookup
     ]
     for path, export in exports.items():
-        fitting = [mapping for mapping in candidates if named or name_fits(mapping, path.name)]
+        own = (chosen or {}).get(path.name)
+        fitting = [mapping for mapping in candidates if named or mapping.name == own]
+        fitting = fitting or [mapping for mapping in candidates if not own and name_fits(mapping, path.name)]
         if isinstance(export, Problem):
             if fitting:
                 problems.append(export)
@@ -56,6 +62,8 @@ def choose(
             problems.append(Problem(export.file, f"fits several mappings equally: {names}", "name one of them"))
         elif not found and not any(fnmatchcase(path.name.lower(), pattern.lower()) for pattern in supplied):
             notes.append(_unknown(export, fitting))
+        if own and not found and fitting:
+            problems += _misfits([export], fitting[0])
         for choice in found[:1]:
             if doubled := choice.header.doubled():
                 message = f"the header names {', '.join(map(repr, doubled))} more than once"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -51,7 +52,16 @@ class Export:
     claimed: int | None = None
 
 
-def open_export(path: Path, scratch: Path) -> Export | Problem:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How a person said to read a file: its encoding and mapping (empty: found out), lines above the header."""
+
+    encoding: str = ""
+    skip_lines: int = 0
+    mapping: str = ""
+
+
+def open_export(path: Path, scratch: Path, told: Told = Told()) -> Export | Problem:
     """The file as clean text; repaired copies go to `scratch`."""
     size = path.stat().st_size
     if size > MAX_FILE_BYTES:
@@ -63,10 +73,10 @@ def open_export(path: Path, scratch: Path) -> Export | Problem:
     for magic, kind in _BINARY.items():
         if start.startswith(magic):
             return Problem(path.name, f"is {kind}, not CSV text", "export it as CSV (UTF-8)")
-    encoding = _encoding_of(path, start)
+    encoding = told.encoding or encoding_of(path)
     if encoding is None:
         return Problem(path.name, "is not text in UTF-8, UTF-16 or Windows-1252", "export it as CSV (UTF-8)")
-    return _clean(path, scratch, encoding)
+    return _clean(path, scratch, encoding, told.skip_lines)
 
 
 def _stray_quote(path: Path) -> Problem | None:
@@ -92,9 +102,11 @@ def _line_at(path: Path, offset: int) -> int:
         return 1 + stream.read(offset).count(b"\n")
 
 
-def _encoding_of(path: Path, start: bytes) -> str | None:
-    if start.startswith(_UTF16):
-        return "utf-16"
+def encoding_of(path: Path) -> str | None:
+    """utf-16, utf-8 or cp1252, the first in which the whole file is text; None if it is none of them."""
+    with path.open("rb") as stream:
+        if stream.read(2).startswith(_UTF16):
+            return "utf-16"
     return next((name for name in ("utf-8", "cp1252") if _decodes(path, name)), None)
 
 
@@ -114,7 +126,7 @@ def _decodes(path: Path, encoding: str) -> bool:
     return True
 
 
-def _clean(path: Path, scratch: Path, encoding: str) -> Export | Problem:
+def _clean(path: Path, scratch: Path, encoding: str, skip_lines: int) -> Export | Problem:
     repairs = []
     readable = path
     if encoding != "utf-8":
@@ -126,10 +138,13 @@ def _clean(path: Path, scratch: Path, encoding: str) -> Export | Problem:
         if encoding == "cp1252":
             repairs.append("read as Windows-1252, because it is not UTF-8")
         else:
-            repairs.append("converted from UTF-16")
+            repairs.append(f"converted from {encoding.upper()}")
         if not _decodes(readable, "utf-8"):
             return Problem(path.name, "holds NUL characters", "export it again as CSV (UTF-8)")
-    footer, claimed = _footer(readable)
+    if skip_lines:
+        readable = _below(readable, scratch / f"{path.name}.below", skip_lines)
+        repairs.append(f"{skip_lines} lines above the header were left out")
+    footer, claimed = footer_of(readable)
     if footer:
         whole = readable.stat().st_size
         shortened = scratch / f"{path.name}.body"
@@ -149,6 +164,14 @@ def _transcode(path: Path, target: Path, encoding: str) -> None:
             out.write(text)
 
 
+def _below(path: Path, target: Path, lines: int) -> Path:
+    with path.open("rb") as source, target.open("wb") as out:
+        for _ in range(lines):
+            source.readline(_HEAD)
+        shutil.copyfileobj(source, out, _CHUNK)
+    return target
+
+
 def _copy_start(path: Path, target: Path, length: int) -> None:
     with path.open("rb") as source, target.open("wb") as out:
         while length > 0 and (chunk := source.read(min(_CHUNK, length))):
@@ -156,7 +179,7 @@ def _copy_start(path: Path, target: Path, length: int) -> None:
             length -= len(chunk)
 
 
-def _footer(path: Path) -> tuple[int, int | None]:
+def footer_of(path: Path) -> tuple[int, int | None]:
     """Bytes at the end that are a report's footer, and the number of records it claims."""
     with path.open("rb") as stream:
         size = stream.seek(0, 2)

@@ -19,6 +19,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from router.sessions import Guard, session
+from services.people import Denied
 from services.schedule import minutes_of, ticking
 from services.site import Site
 
@@ -74,6 +75,9 @@ async def _warm(_app: Any) -> AsyncIterator[None]:
 
 def _say_sorry(error: Exception) -> bool:
     """Tell the person in plain words; the details go to the server's log only."""
+    if isinstance(error, Denied):
+        st.error("Your roles, or the part of the company you see, do not allow it.", title="This is not yours")
+        return True
     logging.getLogger("revenue_command_center").error("a page failed", exc_info=error)
     st.error("The details are in the server's log. Nothing was changed.", title="This page could not be drawn")
     return True

@@ -14,6 +14,7 @@ from pages.components.trend import trend
 from pages.components.units import WINDOWS
 from services.configuration import contracts
 from services.drill_down import drill_down
+from services.scope import within_scope
 
 visit = enter("Drill-down")
 
@@ -34,7 +35,7 @@ window_column.segmented_control(
     "Window", contract.windows, required=True, format_func=lambda key: WINDOWS[key], key="pick-window",
     on_change=write, args=("window",),
 )  # fmt: skip
-within = steps_in_address(contract)
+within = within_scope(visit.person, steps_in_address(contract))
 
 with st.spinner("Reading…"):
     view, problems = drill_down(visit.site, visit.person, kpi, window=window, within=within, as_of=visit.as_of)

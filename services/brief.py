@@ -15,6 +15,7 @@ from kpi_engine.problem import Problem
 from .episodes import Phase, all_episodes, decision_on, episode_of, phase
 from .people import Person, require
 from .publication import published
+from .scope import is_theirs, their_part
 from .site import Site
 
 
@@ -72,11 +73,13 @@ class Brief:
 
 def brief(site: Site, person: Person, as_of: date | None = None) -> tuple[Brief | None, tuple[Problem, ...]]:
     """The brief for a day (default: the data date); None without problems means that no data is there yet."""
-    require(person, "view")
+    require(person, "view", keeps_scope=True)
     publication, problems = published(site, as_of)
     if publication is None:
         return None, problems
-    return joined(site, publication.assessment), ()
+    found = joined(site, their_part(person, publication.assessment))
+    theirs = (one for one in found.quiet if is_theirs(person, one.opened.dimension, one.opened.slice))
+    return replace(found, quiet=tuple(theirs)), ()
 
 
 def joined(site: Site, assessment: Assessment, up_to: int | None = None) -> Brief:

@@ -14,9 +14,10 @@ from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
 from kpi_engine.problem import Problem
 from kpi_engine.quality.formulas import formula_edits
-from kpi_engine.snapshot_store import current_snapshot, snapshot_history
+from kpi_engine.snapshot_store import current_snapshot, snapshots_in_force
 
 from .people import Person, require
+from .scope import may_see
 from .site import Site
 
 
@@ -74,7 +75,7 @@ def _read_by_engine(site: Site) -> Iterator[Path]:
 
 def engine_of(site: Site, snapshots: int, up_to: int | None = None) -> tuple[Engine | None, tuple[Problem, ...]]:
     """The engine of a site's configuration with the first so many snapshots and log entries: as it was then."""
-    history = snapshot_history(site.workspace)[:snapshots]
+    history = snapshots_in_force(site.workspace, snapshots)
     engine, problems = Engine.load(site.contracts, site.company, site.known_issues, history)
     return _with_edits(site, engine, up_to), problems
 
@@ -96,12 +97,13 @@ def _with_edits(site: Site, engine: Engine | None, up_to: int | None = None) -> 
 
 
 def contracts(site: Site, person: Person) -> tuple[dict[str, Contract], tuple[Problem, ...]]:
-    """Every contract by its id, in the order of their names; none while there is something to mend."""
-    require(person, "view")
+    """Every contract that the person may see, by id in the order of names; none while there is something to mend."""
+    require(person, "view", keeps_scope=True)
     engine, problems = load_engine(site)
     if engine is None:
         return {}, problems
-    return dict(sorted(engine.contracts.items(), key=lambda item: item[1].name.lower())), ()
+    theirs = {id_: contract for id_, contract in engine.contracts.items() if may_see(person, contract)}
+    return dict(sorted(theirs.items(), key=lambda item: item[1].name.lower())), ()
 
 
 def currency(site: Site) -> str:
@@ -113,4 +115,4 @@ def currency(site: Site) -> str:
 @lru_cache(maxsize=4)
 def _load(site: Site, _content: str, _snapshot: str | None) -> tuple[Engine | None, tuple[Problem, ...]]:
     """Differences between snapshots need all that are stored, so a new one asks for a new engine."""
-    return Engine.load(site.contracts, site.company, site.known_issues, snapshot_history(site.workspace))
+    return Engine.load(site.contracts, site.company, site.known_issues, snapshots_in_force(site.workspace))

@@ -21,6 +21,7 @@ from .close_out import success_of
 from .configuration import load_engine
 from .people import Person, require
 from .publication import published
+from .scope import is_theirs, require_kpi, their_part, within_scope
 from .site import Site
 
 _TOTAL = "total"
@@ -112,7 +113,8 @@ def drill_down(
     site: Site, person: Person, kpi: str, *, window: WindowName, within: Within, as_of: date | None = None
 ) -> tuple[View | None, tuple[Problem, ...]]:
     """The KPI's readings within the slices; None without problems means that no data is there yet."""
-    require(person, "view")
+    require(person, "view", keeps_scope=True)
+    within = within_scope(person, within)
     publication, problems = published(site, as_of)
     if publication is None:
         return None, problems
@@ -120,7 +122,8 @@ def drill_down(
     snapshot = current_snapshot(site.workspace)
     if engine is None or snapshot is None:
         return None, problems
-    assessment = publication.assessment
+    require_kpi(person, engine.contracts[kpi])
+    assessment = their_part(person, publication.assessment)
     if within:
         found = engine.readings(snapshot, assessment.as_of, kpis=[kpi], within=within, windows=[window])
     else:
@@ -136,18 +139,20 @@ def drill_down(
         line=found[is_total],
         slices=found[~is_total & ~found["dimension"].isin(list(within))],
         cards=tuple(card for card in assessment.cards if card.kpi == kpi),
-        decisions=_decisions_on(site, kpi),
+        decisions=_decisions_on(site, person, kpi),
     )
     return view, ()
 
 
-def _decisions_on(site: Site, kpi: str) -> tuple[tuple[Decision, Closeout], ...]:
+def _decisions_on(site: Site, person: Person, kpi: str) -> tuple[tuple[Decision, Closeout], ...]:
     stream = site.log().stream("decision")
     found = [(one, closeout_of(stream[one.subject])) for one in decisions(stream)]
     return tuple(
         (one, closeout)
         for one, closeout in found
-        if closeout is not None and kpi in (one.taken.kpi, one.taken.metric_kpi)
+        if closeout is not None
+        and kpi in (one.taken.kpi, one.taken.metric_kpi)
+        and is_theirs(person, one.taken.dimension, one.taken.slice)
     )
 
 
@@ -155,9 +160,11 @@ def records(
     site: Site, person: Person, kpi: str, *, start: date, end: date, within: Within, as_of: date, limit: int = 10_000
 ) -> pd.DataFrame:
     """The named records behind the KPI's number of the days `start` to `end`, at most `limit` of them."""
-    require(person, "view")
+    require(person, "view", keeps_scope=True)
+    within = within_scope(person, within)
     engine, _ = load_engine(site)
     snapshot = current_snapshot(site.workspace)
     if engine is None or snapshot is None:
         return pd.DataFrame()
+    require_kpi(person, engine.contracts[kpi])
     return engine.records(snapshot, kpi, as_of, start=start, end=end, within=within or None, limit=limit)

@@ -68,6 +68,9 @@ PAGES: dict[str, Action] = {
 }
 """The action that opens a page, by its title. A page that is not listed opens for nobody."""
 
+PAGES_WITHIN_SCOPE = frozenset({"Exceptions", "Drill-down", "Help"})
+"""The pages that can be drawn for a part of the company, for somebody who is limited to it."""
+
 
 class Denied(Exception):
     """The person's roles do not allow the action."""
@@ -94,7 +97,13 @@ CLOCKWORK = "clockwork"
 
 
 def allowed(person: Person, action: Action, *, own: bool | None = None) -> bool:
-    """Whether one of the person's roles allows the action: on their own thing, another's, or (None) on any at all."""
+    """Whether one of the person's roles allows the action: on their own thing, another's, or (None) on any at all.
+
+    Somebody limited to a part of the company looks, and does nothing else: what people decide and do here
+    concerns the whole company.
+    """
+    if person.scope and action != "view":
+        return False
     reaches = {RIGHTS[role][action] for role in person.roles if action in RIGHTS.get(role, {})}
     if own is None:
         return bool(reaches)
@@ -102,11 +111,19 @@ def allowed(person: Person, action: Action, *, own: bool | None = None) -> bool:
 
 
 def may_open(person: Person, title: str) -> bool:
-    """Whether the person's roles open the page."""
+    """Whether the person's roles open the page, and it can be drawn for their part of the company alone."""
+    if person.scope and title not in PAGES_WITHIN_SCOPE:
+        return False
     return title in PAGES and allowed(person, PAGES[title])
 
 
-def require(person: Person, action: Action, *, own: bool | None = None) -> None:
-    """Let the action pass, or raise `Denied`."""
+def require(person: Person, action: Action, *, own: bool | None = None, keeps_scope: bool = False) -> None:
+    """Let the action pass, or raise `Denied`.
+
+    Somebody limited to a part of the company passes only where the service says that it keeps to that
+    part (`keeps_scope`); whoever forgets the question shows them nothing.
+    """
+    if person.scope and not keeps_scope:
+        raise Denied(f"{person.name} sees a part of the company, and this speaks of all of it")
     if not allowed(person, action, own=own):
         raise Denied(f"{person.name} may not {action.replace('_', ' ')}")

@@ -80,7 +80,7 @@ def test_all_clear_is_a_success(show):
 
     assert "No exceptions this week" in text_of(at)
     assert "31 checked" in text_of(at)
-    assert [button.label for button in at.button] == ["Sign out"]
+    assert [button.label for button in at.button] == ["Change password", "Sign out"]
 
 
 def test_a_check_without_answer_is_no_all_clear(show):

@@ -11,6 +11,7 @@ from decision_log.packet import packets
 from kpi_engine.company import Company
 from kpi_engine.importing import import_folder
 from kpi_engine.mappings.loading import load_mappings
+from kpi_engine.snapshot_store import restore
 from kpi_engine.yaml_strict import load_model
 from services.directory import load_directory
 from services.packet.__main__ import main
@@ -219,3 +220,17 @@ def test_a_packet_tells_the_log_as_it_was_read(site):
     (event,) = (one.published for one in packets(site.log().stream("packet")))
     assert event.log_root == site.log().root(event.log_size)
     assert replace(packet) == packets(site.log().stream("packet", up_to=1))[0]
+
+
+def test_packets_are_rebuilt_across_a_roll_back(site, tmp_path):
+    first = out(site, "a")
+    import_late_data(site, tmp_path / "later")
+    second = out(site, "b", NOW + timedelta(days=7))
+    restore(site.workspace, first.published.snapshot)
+    third = out(site, "c", NOW + timedelta(days=14))
+
+    assert third.published.snapshot == first.published.snapshot != second.published.snapshot
+    for packet in (first, second, third):
+        rebuilt, problems = rebuild(site, packet.id)
+        assert problems == ()
+        assert rebuilt.different == ()

@@ -14,6 +14,7 @@ from .episode_events import AnyEpisodeEvent
 from .event import Event
 from .formula import FormulasSealed
 from .indicator import IndicatorEntered
+from .load import AnyLoadEvent
 from .meeting import AnyMeetingEvent
 from .memo import MemoPublished
 from .outbox import AnyMessageEvent
@@ -34,6 +35,7 @@ AnyEvent = Annotated[
     | AnyCloseoutEvent
     | AnyCultureEvent
     | AnyMessageEvent
+    | AnyLoadEvent
     | AnyMeetingEvent
     | MemoPublished
     | AnyPacketEvent

@@ -70,13 +70,17 @@ def open_export(path: Path, scratch: Path, told: Told = Told()) -> Export | Prob
         start = stream.read(_HEAD)
     if not start.strip(b"\xef\xbb\xbf \t\r\n"):
         return Problem(path.name, "is empty", "export it again; a table without rows still has its header")
-    for magic, kind in _BINARY.items():
-        if start.startswith(magic):
-            return Problem(path.name, f"is {kind}, not CSV text", "export it as CSV (UTF-8)")
+    if kind := binary_kind(start):
+        return Problem(path.name, f"is {kind}, not CSV text", "export it as CSV (UTF-8)")
     encoding = told.encoding or encoding_of(path)
     if encoding is None:
         return Problem(path.name, "is not text in UTF-8, UTF-16 or Windows-1252", "export it as CSV (UTF-8)")
     return _clean(path, scratch, encoding, told.skip_lines)
+
+
+def binary_kind(start: bytes) -> str:
+    """What a file is that is no text at all, in words; empty if it may be text."""
+    return next((kind for magic, kind in _BINARY.items() if start.startswith(magic)), "")
 
 
 def _stray_quote(path: Path) -> Problem | None:

@@ -1,0 +1,1 @@
+"""What a load would change: its difference to the tables before, what is suspicious of it, keys unknown elsewhere."""

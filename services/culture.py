@@ -77,14 +77,17 @@ def ask(site: Site, person: Person, question: QuestionAsked, *, key: str, now: d
     return _note(site, person, f"culture/question/{sha256(key.encode()).hexdigest()[:16]}", question, key, now)
 
 
+def has_turn(site: Site, person: Person, kpi: str, day: date) -> bool:
+    """Whether the KPI is the person's by rotation on a day."""
+    turn = culture(site.log().stream("culture")).owner_of(kpi, day)
+    return turn is not None and turn.owner == person.id
+
+
 def may_answer(site: Site, person: Person, contract: Contract, today: date) -> bool:
     """Whether the person answers for the KPI: by title, as its steward, or by rotation."""
     directory, _ = load_directory(site)
-    turn = culture(site.log().stream("culture")).owner_of(contract.id, today)
-    titles = (*contract.owners, contract.steward)
-    return allowed(person, "comment") and (
-        any(directory.stands_for(person, title) for title in titles) or (turn is not None and turn.owner == person.id)
-    )
+    titled = any(directory.stands_for(person, title) for title in (*contract.owners, contract.steward))
+    return allowed(person, "comment") and (titled or has_turn(site, person, contract.id, today))
 
 
 def answer(

@@ -22,6 +22,7 @@ from kpi_engine.problem import Problem
 
 from .brief import Item, brief
 from .check_proposal import FORM, problems_of
+from .culture import has_turn
 from .directory import load_directory
 from .people import Denied, Person, allowed, require
 from .pre_read import attendees, lateness
@@ -31,10 +32,14 @@ from .work_on_episode import met
 _CARD = TypeAdapter(Card)
 
 
-def why_not(site: Site, person: Person, card: Card) -> str:
-    """Why the person may not propose on a card; empty for who may: its KPI owners and those above them."""
+def why_not(site: Site, person: Person, card: Card, today: date | None = None) -> str:
+    """Why the person may not propose on a card.
+
+    Empty for who may: its KPI owners, those above them, and whose turn it is to own the KPI today.
+    """
     directory, _ = load_directory(site)
-    if allowed(person, "propose") and any(directory.stands_for(person, owner) for owner in card.owners):
+    owns = any(directory.stands_for(person, owner) for owner in card.owners)
+    if allowed(person, "propose") and (owns or (today is not None and has_turn(site, person, card.kpi, today))):
         return ""
     names = ", ".join(holder.name for holder in directory.holders(card.owners))
     owners = " + ".join(card.owners)
@@ -57,7 +62,7 @@ def propose(
         Denied: the person holds neither the right nor a title that owns the KPI.
     """
     require(person, "propose")
-    refusal = why_not(site, person, item.card)
+    refusal = why_not(site, person, item.card, now.date())
     if refusal:
         raise Denied(f"{person.name} may not propose on {item.card.name}. {refusal}")
     episode, log = item.episode, site.log()

@@ -23,6 +23,7 @@ def definition(contract: Contract, currency: str) -> None:
         ("Owner", " + ".join(contract.owners)),
         ("Metric steward", contract.steward),
         ("Decides", contract.decision_owner),
+        ("Serves", "; ".join((*contract.decisions_served, *contract.downstream_decisions)) or "no decision yet"),
         ("Reviewed", f"{contract.cadence}, {contract.forum} · {contract.role} · {contract.indicator} indicator"),
         ("Source", f"{source.system}, {source.table}: one row is {source.grain}"),
         ("Included", "; ".join(source.inclusions)),

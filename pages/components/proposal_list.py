@@ -25,7 +25,7 @@ def proposal_list(brief: Brief, visit: Visit) -> None:
         f'<div class="rcc"><h1>{title}</h1><p class="quiet">The KPI owner files one before the meeting, '
         "so that the debate is about options</p></div>"
     )
-    mine = [item for item in items if not why_not(visit.site, visit.person, item.card)]
+    mine = [item for item in items if not why_not(visit.site, visit.person, item.card, visit.today)]
     others = [item for item in items if item not in mine]
     _section("Yours" if others else "", mine, visit)
     _section("Of other owners" if mine else "", others, visit)
@@ -48,7 +48,7 @@ def _section(title: str, items: Sequence[Item], visit: Visit) -> None:
     if title and items:
         st.subheader(title, anchor=False)
     for item in sorted(items, key=lambda item: (item.decision is not None, item.proposal is not None)):
-        _row(item, visit, mine=title == "Yours" or not why_not(visit.site, visit.person, item.card))
+        _row(item, visit, mine=title == "Yours" or not why_not(visit.site, visit.person, item.card, visit.today))
 
 
 def _row(item: Item, visit: Visit, *, mine: bool) -> None:

@@ -22,7 +22,7 @@ _DRILL_DOWN = Path(__file__).parents[1] / "drill_down.py"
 def proposal_page(item: Item, visit: Visit) -> None:
     """The breach in two lines, the proposal with its readers, and the form for who owns the KPI."""
     _breach(item)
-    refusal = why_not(visit.site, visit.person, item.card)
+    refusal = why_not(visit.site, visit.person, item.card, visit.today)
     if item.proposal is not None:
         mark_read(visit.site, visit.person, item.proposal, now=visit.now)
         proposal_view(item.proposal, item.card, visit)

@@ -132,3 +132,17 @@ def test_viewers_read_and_write_nothing(site):
     assert culture.read_culture(site, VIEWER).questions == ()
     with pytest.raises(Denied):
         culture.ask(site, VIEWER, QuestionAsked(kpi=KPI, text="x", facts={}), key="q", now=NOW)
+
+
+def test_whose_turn_it_is_may_propose_until_it_ends(site):
+    from dataclasses import replace
+
+    from services.propose import why_not
+    from tests.pages.assessments import WIN_RATE
+
+    card = replace(WIN_RATE, kpi=KPI, owners=("Founder",))
+    turn = OwnerRotated(kpi=KPI, owner="sam", since=date(2026, 7, 1), until=date(2026, 8, 1), why="Learns")
+    culture.rotate_owner(site, LOCAL_PERSON, turn, key="t", now=NOW)
+
+    assert why_not(site, SAM, card, date(2026, 7, 31)) == ""
+    assert "Fay" in why_not(site, SAM, card, date(2026, 8, 1))

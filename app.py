@@ -22,6 +22,7 @@ from router.sessions import Guard, session
 from services.people import Denied
 from services.schedule import minutes_of, ticking
 from services.site import Site
+from services.start_checks import refusals
 
 _HERE = Path(__file__).parent
 _HEADERS = {
@@ -59,6 +60,16 @@ class SecurityHeaders:
         await self.app(scope, receive, marked if scope["type"] == "http" else send)
 
 
+def _refuse_unsafe_settings() -> None:
+    """Stop before anything is served, and say why."""
+    files = (_HERE / ".streamlit" / "secrets.toml", Path.home() / ".streamlit" / "secrets.toml")
+    secrets = {file: file.read_text("utf-8", "replace") for file in files if file.exists()}
+    problems = refusals(st.get_option, os.environ, secrets)
+    if problems:
+        lines = "\n".join(f"  {problem.file}: {problem.message}. {problem.remedy}" for problem in problems)
+        raise SystemExit(f"The server does not start with these settings:\n{lines}")
+
+
 @asynccontextmanager
 async def _warm(_app: Any) -> AsyncIterator[None]:
     """Import what pages need before the first visitor, keep the collector away from it, and tick beside them."""
@@ -83,6 +94,7 @@ def _say_sorry(error: Exception) -> bool:
     return True
 
 
+_refuse_unsafe_settings()
 app = st.App(
     _HERE / "router" / "main.py",
     lifespan=_warm,

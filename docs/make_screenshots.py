@@ -15,7 +15,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "docs" / "screenshots"
@@ -32,6 +32,7 @@ PICTURES = {
     "contracts": ("contracts", (1280, 800), "light", ""),
     "help": ("help", (1280, 800), "light", ""),
 }
+PERSON = "Dana Okafor"
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -42,7 +43,7 @@ def main() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
         probe.close()
-        environment = {**os.environ, "RCC_WORKSPACE": os.environ.get("RCC_WORKSPACE", home)}
+        environment = {**os.environ, "RCC_WORKSPACE": os.environ.get("RCC_WORKSPACE", home), "RCC_DEMO": "1"}
         subprocess.run([sys.executable, "-m", "services.first_start"], cwd=ROOT, env=environment, check=True)
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
         server = subprocess.Popen([*command, "--server.port", str(port)], cwd=ROOT, env=environment)  # noqa: S603
@@ -59,13 +60,27 @@ def _take_all(address: str) -> None:
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
         browser = playwright.chromium.launch(executable_path=found, args=flags)
-        for name, (path, (width, height), scheme, button) in PICTURES.items():
-            _take(browser, name, address + path, width=width, height=height, scheme=scheme, button=button)
+        signed_in = _sign_in(browser, address)
+        for name, (path, size, scheme, button) in PICTURES.items():
+            context = browser.new_context(
+                viewport={"width": size[0], "height": size[1]},
+                color_scheme=scheme,  # type: ignore[arg-type]
+                storage_state=signed_in,
+            )
+            _take(context.new_page(), name, address + path, button=button)
         browser.close()
 
 
-def _take(browser: Browser, name: str, address: str, *, width: int, height: int, scheme: str, button: str) -> None:
-    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
+def _sign_in(browser: Browser, address: str) -> StorageState:
+    """The cookie of the demo's person."""
+    page = browser.new_page()
+    page.goto(address)
+    page.get_by_role("button", name=PERSON).click(timeout=120_000)
+    page.get_by_role("button", name=f"Demo · {PERSON}").wait_for(timeout=120_000)
+    return page.context.storage_state()
+
+
+def _take(page: Page, name: str, address: str, *, button: str) -> None:
     page.goto(address)
     page.wait_for_selector(SETTLED, timeout=120_000)
     if button:

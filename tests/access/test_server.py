@@ -3,14 +3,16 @@
 import re
 import urllib.error
 import urllib.request
+from datetime import UTC, datetime
 from http.client import HTTPMessage
 
 import pytest
 from playwright.sync_api import expect as expect_soon
 
 from pages.components.door import COOKIE
+from services.passwords import choose_password
 from services.site import Site
-from tests.browser.conftest import SETTLED, chromium, company, own_company, page, serve, sign_in, visit
+from tests.browser.conftest import SETTLED, choose, chromium, company, own_company, page, serve, sign_in, visit
 
 __all__ = ["chromium", "company", "own_company", "page"]
 pytestmark = pytest.mark.browser
@@ -93,7 +95,7 @@ def test_two_people_in_two_browsers_and_one_is_put_out(address, peopled, page, c
     token = next(one["value"] for one in page.context.cookies(address) if one["name"] == COOKIE)
     page.get_by_role("button", name="Dana").click()
     page.get_by_role("button", name="Sign out").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Revenue Command Center")
+    expect(page.get_by_role("button", name="Dana")).to_have_count(0)
     expect(page.get_by_text("Signing out…")).to_have_count(0)
     page.wait_for_selector(SETTLED)
     assert not [one for one in page.context.cookies(address) if one["name"] == COOKIE]
@@ -110,8 +112,6 @@ def test_a_page_left_open_hears_of_the_end_of_its_session(address, peopled, page
     visit(page, f"{address}/drill_down", person="dana")
     token = next(one["value"] for one in page.context.cookies(address) if one["name"] == COOKIE)
     assert ask(address, "/_stcore/metrics", Cookie=f"{COOKIE}={token}")[0] != 403
-
-    from datetime import UTC, datetime
 
     peopled.sessions().end_all_of("dana", "for the test", datetime.now(UTC))
     page.get_by_role("link", name="Exceptions").click()
@@ -135,3 +135,33 @@ def test_a_deep_link_on_a_cold_server_asks_who_is_there_and_is_kept(peopled, pag
         page.reload()
         expect(page).to_have_url(re.compile(r"drill_down\?kpi=proposal_acceptance_rate"))
         expect(page.get_by_text("The records behind the number")).to_be_visible()
+
+
+def test_a_wrong_password_then_the_right_one_and_the_address_is_kept(address, peopled, page):
+    choose_password(peopled, "dana", "correct horse battery", "local", datetime.now(UTC))
+    visit(page, f"{address}/drill_down?kpi=proposal_acceptance_rate", person=None)
+
+    page.get_by_label("Name or mail address").fill("dana@x.example")
+    page.get_by_label("Password", exact=True).fill("wrong")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("Name or password is wrong")).to_be_visible()
+    page.get_by_label("Password", exact=True).fill("correct horse battery")
+    page.get_by_role("button", name="Sign in").click()
+
+    expect(page.get_by_text("The records behind the number")).to_be_visible()
+    expect(page).to_have_url(re.compile(r"drill_down\?kpi=proposal_acceptance_rate"))
+    (cookie,) = [one for one in page.context.cookies(address) if one["name"] == COOKIE]
+    assert cookie["httpOnly"]
+    assert cookie["sameSite"] == "Lax"
+    assert COOKIE not in page.evaluate("document.cookie")
+
+
+def test_the_demo_picks_a_person_and_becomes_another(peopled, page, monkeypatch):
+    monkeypatch.setenv("RCC_DEMO", "1")
+    with serve(peopled) as address:
+        visit(page, f"{address}/help", person=None)
+        page.get_by_role("button", name="Dana").click()
+        page.get_by_role("button", name="Demo · Dana").click()
+        choose(page, "Be somebody else", "Ada")
+
+        expect(page.get_by_role("button", name="Demo · Ada")).to_be_visible()

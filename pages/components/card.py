@@ -140,15 +140,13 @@ def _issue(card: Card, index: int) -> str:
 
 def _small_print(card: Card) -> str:
     confidence = f"{card.confidence}, {card.confidence_note}" if card.confidence_note else card.confidence
-    facts = [
-        ("Confidence", confidence),
-        ("Formula", card.variant),
-        *card.beside,
-    ]
+    facts = [("Confidence", confidence), ("Formula", card.variant)]
     if card.disagreement:
         facts.append(("Variants", card.disagreement))
     if card.left_out:
         facts.append(("Left out", f"{card.left_out:,} rows with an empty required cell"))
+    beside = " · ".join(f"{name} {text}" for name, text in card.beside if text)
+    facts.append(("Beside it", beside))
     rows = "".join(f"<dt>{safe(name)}</dt><dd>{safe(text)}</dd>" for name, text in facts if text)
     return f"<dl class='facts'>{rows}</dl>"
 

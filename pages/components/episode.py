@@ -29,13 +29,23 @@ def episode(item: Item, visit: Visit) -> str:
     directory, _ = load_directory(visit.site)
     facts = [_told(life, directory, visit.now), _steps_done(life), _feedback(life, directory), _earlier(life)]
     lines = "".join(f"<p class='quiet'>{line}</p>" for line in facts if line)
-    return f"<div class='rcc episode'>{_phase(item, visit.now)}{clocks(life, directory, visit.now)}{lines}</div>"
+    return f"<div class='rcc episode'>{_phase(item, visit.now)}{_clocks_in_short(life, visit.now)}{lines}</div>"
 
 
 def clocks(life: Episode, directory: Directory, now: datetime) -> str:
     """The clocks, one a line; empty where no red has started them."""
     lines = "".join(_clock(clock, directory, now, running=life.closed is None) for clock in life.clocks)
     return f"<table class='clocks'>{lines}</table>" if lines else ""
+
+
+def _clocks_in_short(life: Episode, now: datetime) -> str:
+    """The clocks in a row; who met them and when they are due stands in the runbook."""
+    cells = []
+    for clock in life.clocks:
+        status, said = _standing(clock, now, running=life.closed is None)
+        name = CLOCKS[clock.name].partition(",")[0]
+        cells.append(f"<div><dt class='label'>{name}</dt><dd><span class='status {status}'>{said}</span></dd></div>")
+    return f"<dl class='clock-row'>{''.join(cells)}</dl>" if cells else ""
 
 
 def quiet_episodes(lives: Sequence[Episode], visit: Visit) -> None:
@@ -81,20 +91,26 @@ def _phase(item: Item, now: datetime) -> str:
 
 
 def _clock(clock: Clock, directory: Directory, now: datetime, *, running: bool) -> str:
-    left = clock.left(now)
-    late = left < timedelta(0)
+    status, said = _standing(clock, now, running=running)
     if clock.met is not None:
-        status, said = ("yellow", f"met {duration(left)} late") if late else ("green", "met in time")
         note = safe(directory.name_of(clock.met.by))
-    elif not running:
-        status, said, note = "open", "not met", "closed before"
     else:
-        status, said = ("red", _over(left)) if late else ("open", f"{duration(left)} left")
-        note = f"due {clock.due_at.astimezone(now.tzinfo):%-d %b}"
+        note = f"due {clock.due_at.astimezone(now.tzinfo):%-d %b}" if running else "closed before"
     return (
         f"<tr><td>{CLOCKS[clock.name].partition(',')[0]}</td><td><span class='status {status}'>{said}</span></td>"
         f"<td class='number quiet'>{note}</td></tr>"
     )
+
+
+def _standing(clock: Clock, now: datetime, *, running: bool) -> tuple[str, str]:
+    """The clock's status and what is said of it."""
+    left = clock.left(now)
+    late = left < timedelta(0)
+    if clock.met is not None:
+        return ("yellow", f"met {duration(left)} late") if late else ("green", "met in time")
+    if not running:
+        return "open", "not met"
+    return ("red", _over(left)) if late else ("open", f"{duration(left)} left")
 
 
 def _over(left: timedelta) -> str:

@@ -13,7 +13,8 @@ from decision_log.formula import SUBJECT, sealed
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
 from kpi_engine.problem import Problem
-from kpi_engine.quality.formulas import formula_edits
+from kpi_engine.quality.formulas import FormulaEdit, formula_edits
+from kpi_engine.snapshot import Snapshot
 from kpi_engine.snapshot_store import current_snapshot, snapshots_in_force
 
 from .people import Person, require
@@ -80,20 +81,41 @@ def engine_of(site: Site, snapshots: int, up_to: int | None = None) -> tuple[Eng
     return _with_edits(site, engine, up_to), problems
 
 
-def load_engine(site: Site) -> tuple[Engine | None, tuple[Problem, ...]]:
-    """The engine under the configuration as it is now on disk, or what to mend in it."""
-    snapshot = current_snapshot(site.workspace)
-    engine, problems = _load(site, fingerprint(site), None if snapshot is None else snapshot.fingerprint)
+def engine_with(site: Site, candidate: Snapshot) -> tuple[Engine | None, tuple[Problem, ...]]:
+    """The engine as it would be with the candidate in force; a snapshot known already takes it back to that."""
+    history = snapshots_in_force(site.workspace)
+    known = [one.fingerprint for one in history]
+    later = history[: known.index(candidate.fingerprint) + 1] if candidate.fingerprint in known else ()
+    engine, problems = Engine.load(site.contracts, site.company, site.known_issues, later or (*history, candidate))
     return _with_edits(site, engine), problems
 
 
+def load_engine(site: Site) -> tuple[Engine | None, tuple[Problem, ...]]:
+    """The engine under the configuration as it is now on disk, or what to mend in it."""
+    snapshot = current_snapshot(site.workspace)
+    content, loaded = fingerprint(site), None if snapshot is None else snapshot.fingerprint
+    engine, problems = _load(site, content, loaded)
+    edits = _edits(site, content, loaded, tuple(_sealed(site).items())) if engine else ()
+    return (replace(engine, edits=edits, inspected={}) if engine and edits else engine), problems
+
+
 def _with_edits(site: Site, engine: Engine | None, up_to: int | None = None) -> Engine | None:
-    """The engine, told which of its formulas differ from what the log says they were sealed with."""
-    if engine is None:
-        return None
-    entries = site.log().stream("formula", up_to).get(SUBJECT, ())
-    edits = formula_edits(engine.contracts.values(), sealed(entries))
-    return replace(engine, edits=edits, inspected={}) if edits else engine
+    """The engine, told which of its formulas differ from what they were sealed with."""
+    return engine and replace(engine, edits=formula_edits(engine.contracts.values(), _sealed(site, up_to)))
+
+
+def _sealed(site: Site, up_to: int | None = None) -> dict[tuple[str, int], str]:
+    """What the log says the formulas of each version were sealed with."""
+    return sealed(site.log().stream("formula", up_to).get(SUBJECT, ()))
+
+
+@lru_cache(maxsize=4)
+def _edits(
+    site: Site, content: str, snapshot: str | None, known: tuple[tuple[tuple[str, int], str], ...]
+) -> tuple[FormulaEdit, ...]:
+    """The formulas that differ from it; asked with every page, so it is kept."""
+    engine, _ = _load(site, content, snapshot)
+    return formula_edits(engine.contracts.values(), dict(known)) if engine else ()
 
 
 def contracts(site: Site, person: Person) -> tuple[dict[str, Contract], tuple[Problem, ...]]:

@@ -20,7 +20,7 @@ from kpi_engine.problem import Problem
 from kpi_engine.snapshot import Snapshot
 from kpi_engine.snapshot_store import current_snapshot
 
-from .configuration import load_engine
+from .configuration import engine_with, load_engine
 from .inspection import keep_inspection
 from .site import Site
 
@@ -74,6 +74,18 @@ def _published(
     engine, problems = load_engine(site)
     if engine is None:
         return None, problems
+    return _computed(site, engine, snapshot, as_of, files), ()
+
+
+def assessed_candidate(site: Site, candidate: Snapshot) -> tuple[Assessment | None, tuple[Problem, ...]]:
+    """What the cards would be if the candidate were in force; computed once, and there when it is published."""
+    engine, problems = engine_with(site, candidate)
+    return (None if engine is None else _computed(site, engine, candidate, None, (_CARDS,)).assessment), problems
+
+
+def _computed(
+    site: Site, engine: Engine, snapshot: Snapshot, as_of: date | None, files: tuple[str, ...]
+) -> Publication:
     day = min(as_of or snapshot.data_on, snapshot.data_on)
     parts = (snapshot.fingerprint, engine.fingerprint, day.isoformat())
     folder = site.workspace / "published" / hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
@@ -83,7 +95,7 @@ def _published(
                 if not (folder / name).exists():
                     keep_inspection(site, engine, snapshot)
                     _compute(engine, snapshot, day, folder / name)
-    return Publication(folder), ()
+    return Publication(folder)
 
 
 def _compute(engine: Engine, snapshot: Snapshot, as_of: date, file: Path) -> None:

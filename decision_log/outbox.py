@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 from .entry import Entry
 from .event import Event
 
-Topic = Literal["action", "escalation", "closeout", "packet"]
+Topic = Literal["action", "escalation", "closeout", "packet", "quality"]
 
 
 class _Part(BaseModel):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from functools import cached_property
 from hashlib import sha256
 from typing import Annotated, Literal, Self
 
@@ -215,7 +214,7 @@ class Contract(Spec):
         """Names the contract by its content."""
         return sha256(self.model_dump_json(by_alias=True, exclude_unset=True).encode()).hexdigest()[:16]
 
-    @cached_property
+    @property
     def formula_fingerprint(self) -> str:
         """Names what a number and its colour stand on; words, owners and notes may change without approval."""
         content = self.model_dump(mode="json", by_alias=True, exclude_unset=True, include=_FORMULA)

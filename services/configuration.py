@@ -14,7 +14,6 @@ from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
 from kpi_engine.problem import Problem
 from kpi_engine.quality.formulas import FormulaEdit, formula_edits
-from kpi_engine.snapshot import Snapshot
 from kpi_engine.snapshot_store import current_snapshot, snapshots_in_force
 
 from .people import Person, require
@@ -79,15 +78,6 @@ def engine_of(site: Site, snapshots: int, up_to: int | None = None) -> tuple[Eng
     history = snapshots_in_force(site.workspace, snapshots)
     engine, problems = Engine.load(site.contracts, site.company, site.known_issues, history)
     return _with_edits(site, engine, up_to), problems
-
-
-def engine_with(site: Site, candidate: Snapshot) -> tuple[Engine | None, tuple[Problem, ...]]:
-    """The engine as it would be with the candidate in force; a snapshot known already takes it back to that."""
-    history = snapshots_in_force(site.workspace)
-    known = [one.fingerprint for one in history]
-    later = history[: known.index(candidate.fingerprint) + 1] if candidate.fingerprint in known else ()
-    engine, problems = Engine.load(site.contracts, site.company, site.known_issues, later or (*history, candidate))
-    return _with_edits(site, engine), problems
 
 
 def load_engine(site: Site) -> tuple[Engine | None, tuple[Problem, ...]]:

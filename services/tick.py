@@ -26,6 +26,7 @@ from .publish_packet import scheduled
 from .seal_formulas import seal_formulas
 from .site import Site
 from .watch_clocks import watch_clocks
+from .watch_controls import watch_controls
 
 Step = Callable[[Site, date, datetime], tuple[str, ...]]
 
@@ -36,6 +37,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("clocks", watch_clocks),
     ("closeouts", settle),
     ("reminders", remind),
+    ("controls", watch_controls),
     ("packets", scheduled),
     ("outbox", deliver),
 )

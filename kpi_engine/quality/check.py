@@ -21,13 +21,13 @@ State = Literal["passed", "open", "not_evaluable"]
 class Check(Spec):
     """What every check has, whatever its kind.
 
-    `owner` mends what it finds, within `sla_hours` of the load that first showed it. `tier` 1 makes KPIs
+    `owners` mend what it finds, within `sla_hours` of the load that first showed it. `tier` 1 makes KPIs
     wrong, 2 is warned about and coached, 3 is never in the way.
     """
 
     id: Identifier
     name: Text
-    owner: Text
+    owners: Annotated[tuple[Text, ...], Field(min_length=1)]
     sla_hours: Annotated[int, Field(ge=1, le=24 * 92)]
     tier: Tier
     note: Text
@@ -59,7 +59,7 @@ class Outcome:
     group: Group
     name: str
     rule: str
-    owner: str
+    owners: tuple[str, ...]
     sla_hours: int
     tier: Tier
     state: State

@@ -124,7 +124,7 @@ def _outcome(
         group=group,
         name=check.name,
         rule=check.rule,
-        owner=check.owner,
+        owners=check.owners,
         sla_hours=check.sla_hours,
         tier=check.tier,
         state="not_evaluable" if reason else "open" if violations else "passed",

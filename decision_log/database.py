@@ -1,4 +1,4 @@
-"""The database of an installation: one engine to write through, one to read through."""
+"""The database of an installation, SQLite or PostgreSQL: one engine to write through, one to read through."""
 
 from __future__ import annotations
 
@@ -6,46 +6,108 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DisconnectionError
 
-from . import access_schema  # noqa: F401 - its tables belong to the same database
-from .schema import metadata
+from .failure import translate
+from .migrate import migrate
+from .witness import Witness
+
+_PATIENCE = 10
+"""Seconds that a writer waits for the writers before it."""
+_WRITERS = 5_263_001
+"""The number of the advisory lock that PostgreSQL's writers take in turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """Safe to share between threads and processes."""
+    """Safe to share between threads and processes. One transaction writes at a time; reading waits for nobody.
+
+    `witness` keeps a note of the log's head beside a file; a server has none.
+    """
 
     writes: Engine
     reads: Engine
+    witness: Witness | None = None
 
     @classmethod
-    def open(cls, path: Path) -> Database:
-        """The SQLite file at `path`, made if it is not there."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        # A writer takes the lock at BEGIN: upgrading a read lock later fails as "locked" under load.
-        database = cls(_sqlite(path, "BEGIN IMMEDIATE"), _sqlite(path, "BEGIN"))
-        with database.writes.begin() as connection:
-            metadata.create_all(connection)
+    def open(cls, place: Path | str) -> Database:
+        """The SQLite file at a path, made if it is not there, or the database of a URL; brought up to date.
+
+        Raises:
+            NotSaved, OutcomeUnknown, Damaged: also by whatever is done with its engines later.
+        """
+        if isinstance(place, str) and "://" in place:
+            database = cls._at(make_url(place))
+        else:
+            path = Path(place)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            # A writer takes the lock at BEGIN: upgrading a read lock later fails as "locked" under load.
+            database = cls(_sqlite(path, writing=True), _sqlite(path, writing=False), Witness(path))
+        migrate(database.writes)
         return database
 
+    @classmethod
+    def _at(cls, url: URL) -> Database:
+        if url.get_backend_name() == "sqlite":
+            return cls.open(Path(url.database or ""))
+        return cls(_postgresql(url, writing=True), _postgresql(url, writing=False))
+
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the connections."""
         self.writes.dispose()
         self.reads.dispose()
 
 
-def _sqlite(path: Path, begin: str) -> Engine:
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 30})
+def _sqlite(path: Path, *, writing: bool) -> Engine:
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": _PATIENCE})
 
     @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: Any) -> None:
+    def _prepare(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # the driver must not begin on its own; see below
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        record.info["file"] = _identity(path)
 
+    @event.listens_for(engine, "checkout")
+    def _still_there(_connection: Any, record: Any, _proxy: Any) -> None:
+        # A file put in the place of ours: what is written to the old one would be lost with it.
+        if record.info["file"] != _identity(path):
+            raise DisconnectionError("the database file was replaced")
+
+    _begin_with(engine, "BEGIN IMMEDIATE" if writing else "BEGIN")
+    _tell_failures(engine, writing=writing)
+    return engine
+
+
+def _postgresql(url: URL, *, writing: bool) -> Engine:
+    options = f"-c lock_timeout={_PATIENCE * 1000} -c synchronous_commit=on -c timezone=UTC"
+    engine = create_engine(
+        url.set(drivername="postgresql+psycopg"),
+        connect_args={"options": options, "connect_timeout": _PATIENCE},
+        pool_pre_ping=True,
+    )
+    if writing:
+        _begin_with(engine, f"SELECT pg_advisory_xact_lock({_WRITERS})")
+    _tell_failures(engine, writing=writing)
+    return engine
+
+
+def _begin_with(engine: Engine, statement: str) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        connection.exec_driver_sql(begin)
+        connection.exec_driver_sql(statement)
 
-    return engine
+
+def _tell_failures(engine: Engine, *, writing: bool) -> None:
+    @event.listens_for(engine, "handle_error")
+    def _tell(context: Any) -> None:
+        translate(context, writing=writing)
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino

@@ -5,22 +5,28 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
+from .chain import Chain, Checkpoint, Line, line_of
 from .database import Database
 from .entry import GENESIS, Addition, Conflict, Entry, body, chained, moment
 from .events import parse
+from .failure import Damaged, OutcomeUnknown
 from .schema import entries
 
 
 class DecisionLog:
-    """What happened, in order. It only grows, so what has been read once is kept in memory."""
+    """What happened, in order. It only grows, so what has been read once is kept in memory.
+
+    Whatever is read is held against the chain: a log that was changed behind our back is neither shown nor
+    written on, and every method raises `Damaged`.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._reading = threading.Lock()
+        self._chain = Chain()
         self._known: list[Entry] = []
         self._by_subject: dict[str, list[Entry]] = {}
         self._by_stream: dict[str, list[Entry]] = {}
@@ -32,8 +38,21 @@ class DecisionLog:
 
         Raises:
             Conflict: the subject of an addition with an expected version has been written to by others.
+            NotSaved: nothing was written. OutcomeUnknown: it is not known; the same keys sent again settle it.
         """
         when = moment(at)
+        try:
+            head = self._write(additions, by, when)
+        except OutcomeUnknown:
+            head = self._write(additions, by, when)  # finds what was committed after all
+        if self._database.witness is not None:
+            self._database.witness.note(head)
+        by_key = {entry.key: entry for subject in {one.subject for one in additions} for entry in self.of(subject)}
+        return tuple(by_key[one.key] for one in additions)
+
+    def _write(self, additions: Sequence[Addition], by: str, when: str) -> Checkpoint:
+        """Commit what the log does not have yet; the head after it."""
+        _ = self.head  # refuses a log that is damaged
         with self._database.writes.begin() as connection:
             known = _by_key(connection, [one.key for one in additions])
             row = connection.execute(select(entries).order_by(entries.c.seq.desc()).limit(1)).first()
@@ -48,8 +67,7 @@ class DecisionLog:
                 connection.execute(entries.insert().values(values))
                 known.add(one.key)
                 previous = hash_
-        by_key = {entry.key: entry for subject in {one.subject for one in additions} for entry in self.of(subject)}
-        return tuple(by_key[one.key] for one in additions)
+        return Checkpoint(seq, previous)
 
     def of(self, subject: str) -> tuple[Entry, ...]:
         """The entries of one subject, oldest first."""
@@ -100,30 +118,47 @@ class DecisionLog:
         return version
 
     def _catch_up(self) -> None:
-        """Read what was added since the last look, by whichever process."""
-        newer = select(entries).where(entries.c.seq > len(self._known)).order_by(entries.c.seq)
+        """Read what was added since the last look, by whichever process, behind the entry that was the last then."""
+        size = self._chain.size
+        newer = select(entries).order_by(entries.c.seq)
         with self._database.reads.begin() as connection:
-            rows = connection.execute(newer).all()
-        for entry in map(_entry, rows):
-            self._known.append(entry)
-            self._by_subject.setdefault(entry.subject, []).append(entry)
-            self._by_stream.setdefault(entry.event.stream, []).append(entry)
+            lines = [line_of(row) for row in connection.execute(newer.where(entries.c.seq >= size) if size else newer)]
+        if size:
+            if not lines or lines[0].hash != self._chain.root:
+                raise Damaged(
+                    f"The database was rolled back or replaced while it was in use: entry {size} is not the one "
+                    "that was read before. Put the right database back and start again."
+                )
+            lines = lines[1:]
+        for line in lines:
+            self._take(line)
+        if not size:
+            self._hold_against_witness()
+
+    def _take(self, line: Line) -> None:
+        fault = self._chain.fault(line)
+        if fault:
+            raise Damaged(f"Entry {line.seq} is bad: {fault}. See what doctor says, and restore a backup.")
+        at = datetime.fromisoformat(line.at)
+        event = parse(line.body)
+        entry = Entry(line.seq, at, line.by, line.subject, line.version, line.key, event, line.previous, line.hash)
+        self._known.append(entry)
+        self._by_subject.setdefault(entry.subject, []).append(entry)
+        self._by_stream.setdefault(event.stream, []).append(entry)
+
+    def _hold_against_witness(self) -> None:
+        """At the first look: entries that were once acknowledged must still be there."""
+        witness = self._database.witness
+        noted = None if witness is None else witness.last()
+        if witness is None or noted is None or not noted.size:
+            return
+        if len(self._known) < noted.size or self._known[noted.size - 1].hash != noted.root:
+            raise Damaged(
+                f"The log has {len(self._known)} entries, and had other ones when it had {noted.size}: an older or "
+                f"another database stands in its place. If that is meant, remove {witness.path.name}."
+            )
 
 
 def _by_key(connection: Connection, keys: Iterable[str]) -> set[str]:
     statement = select(entries.c.key).where(entries.c.key.in_(list(keys)))
     return set(connection.execute(statement).scalars())
-
-
-def _entry(row: Row[Any]) -> Entry:
-    return Entry(
-        row.seq,
-        datetime.fromisoformat(row.at),
-        row.by,
-        row.subject,
-        row.version,
-        row.key,
-        parse(row.body),
-        row.previous,
-        row.hash,
-    )

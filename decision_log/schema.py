@@ -1,8 +1,8 @@
-"""The log's table. Rows are only ever added: the database itself refuses to change or delete one."""
+"""The log's table. How it comes about, with the triggers that only let it grow, stands in `migrations`."""
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, Column, Integer, MetaData, String, Table, Text, UniqueConstraint, event
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text, UniqueConstraint
 
 metadata = MetaData()
 
@@ -22,13 +22,3 @@ entries = Table(
     # Two people who write at once cannot both take the same place of a subject.
     UniqueConstraint("subject", "version"),
 )
-
-for _verb in ("UPDATE", "DELETE"):
-    event.listen(
-        entries,
-        "after_create",
-        DDL(  # type: ignore[no-untyped-call]
-            f"CREATE TRIGGER entries_no_{_verb.lower()} BEFORE {_verb} ON entries "
-            "BEGIN SELECT RAISE(ABORT, 'the decision log only grows'); END"
-        ).execute_if(dialect="sqlite"),
-    )

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, TypeAdapter
 
 from .action import AnyActionEvent
+from .assumption import AnyAssumptionEvent
 from .closeout import AnyCloseoutEvent
 from .culture import AnyCultureEvent
 from .decision import DecisionTaken
@@ -21,6 +22,7 @@ from .outbox import AnyMessageEvent
 from .packet import AnyPacketEvent
 from .person import AnyPersonEvent
 from .proposal import ProposalFiled, ProposalRead
+from .report import ReportPublished
 from .review import AnyReviewEvent
 from .tick import TickRan
 
@@ -32,6 +34,7 @@ AnyEvent = Annotated[
     | ProposalFiled
     | ProposalRead
     | AnyActionEvent
+    | AnyAssumptionEvent
     | AnyCloseoutEvent
     | AnyCultureEvent
     | AnyMessageEvent
@@ -39,6 +42,7 @@ AnyEvent = Annotated[
     | AnyMeetingEvent
     | MemoPublished
     | AnyPacketEvent
+    | ReportPublished
     | AnyReviewEvent
     | IndicatorEntered
     | FormulasSealed,

@@ -32,6 +32,7 @@ _SECTIONS = {
     },
     "Data": {
         "drill_down": "Drill-down",
+        "data_health": "Data health",
         "outbox": "Outbox",
     },
     "Help": {

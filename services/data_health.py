@@ -123,6 +123,22 @@ def offences_of(site: Site, check: str) -> pd.DataFrame:
     return pd.DataFrame() if found is None else found.of(check).drop(columns="check").reset_index(drop=True)
 
 
+def began(rows: pd.DataFrame, data_on: date, weeks: int = 13) -> tuple[tuple[tuple[str, int], ...], int]:
+    """How many records began to break a check in each of the last weeks (by their Monday), and how many earlier.
+
+    Nothing where the check does not know since when a record is wrong.
+    """
+    days = pd.to_datetime(rows["since"], errors="coerce").dropna()
+    if days.empty:
+        return (), 0
+    last = data_on - timedelta(days=data_on.weekday())
+    mondays = [last - timedelta(weeks=back) for back in reversed(range(weeks))]
+    counted = (days - pd.to_timedelta(days.dt.weekday, unit="D")).dt.date.value_counts()
+    return tuple((str(monday), int(counted.get(monday, 0))) for monday in mondays), int(
+        counted[counted.index < mondays[0]].sum()
+    )
+
+
 def run_of(check: str, loads: Sequence[Inspected]) -> str | None:
     """The fingerprint of the first load of the running streak in which a check is open; None if it is not."""
     first = None

@@ -62,6 +62,7 @@ PAGES: dict[str, Action] = {
     "Adoption": "view",
     "Scorecards": "view",
     "Contracts": "view",
+    "Data health": "view",
     "Outbox": "tend_outbox",
     "People": "administer",
     "Help": "view",

@@ -5,7 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from decision_log.decision import Decision
-from kpi_engine.card import Card
+from kpi_engine.card import Card, Dirt
 from services.brief import Item
 
 from .decide_form import decide_button
@@ -94,6 +94,8 @@ def _body(card: Card, *, brief: bool) -> str:
     ]
     if not brief:
         parts.append(_small_print(card))
+    if card.dirt is not None:
+        parts.append(_dirt(card, card.dirt))
     return f'<div class="rcc stack">{"".join(parts)}</div>'
 
 
@@ -132,9 +134,27 @@ def _action(card: Card) -> str:
 def _issue(card: Card, index: int) -> str:
     issue = card.known_issues[index]
     left_out = f" {issue.rows_excluded:,} rows left out." if issue.rows_excluded else ""
+    if issue.worsened:
+        left_out += " Worse than what was acknowledged."
     return (
         f"<div class='note'><p class='label'>Known issue, until {day(issue.until)} · {safe(issue.owner)}</p>"
         f"<p>{safe(issue.note)}{left_out}</p></div>"
+    )
+
+
+def _dirt(card: Card, dirt: Dirt) -> str:
+    """The number without the rows that break hygiene rules, and what that says."""
+    verdict = "not enough clean records to say"
+    if dirt.status != "not_evaluable":
+        same = dirt.status == card.status
+        verdict = (
+            f"still {card.status}: not a matter of records" if same else f"{dirt.status}: look at the records first"
+        )
+    rules = ", ".join(f"{safe(name)} {count:,}" for name, count in dirt.rules)
+    return (
+        f"<div><p class='label'>Without the {dirt.rows:,} records that break hygiene rules</p>"
+        f"<p><span class='do'>{safe(card_quantity(dirt.value, card))}</span> · n = {dirt.n:,} · {verdict}</p>"
+        f"<p class='quiet'>{rules}</p></div>"
     )
 
 

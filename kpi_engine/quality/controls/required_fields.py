@@ -9,7 +9,7 @@ from pydantic import Field
 from ...contract import Identifier
 from ...measure import Filter
 from ..check import Check, Look
-from ..rows import Rows, empty, missing
+from ..rows import Rows, empty, in_words, missing
 
 
 class RequiredFields(Check):
@@ -33,4 +33,4 @@ class RequiredFields(Check):
     @property
     def rule(self) -> str:
         """The check as a person reads it."""
-        return f"100 % filled: {', '.join(self.fields)}"
+        return f"100 % filled: {', '.join(map(in_words, self.fields))}"

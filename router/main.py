@@ -31,6 +31,7 @@ _SECTIONS = {
         "people": "People",
     },
     "Data": {
+        "upload": "Upload",
         "drill_down": "Drill-down",
         "data_health": "Data health",
         "outbox": "Outbox",

@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8501
 
-.PHONY: setup run test check bench
+.PHONY: setup run test test-all check bench
 
 $(VENV)/.run-ready: requirements.txt
 	@echo "Setting up $(VENV) with the pinned requirements…"
@@ -35,6 +35,11 @@ check: $(VENV)/.test-ready
 test: check
 	@sh tests/install_chromium.sh
 	@$(BIN)/pytest -n 2
+
+# Also what takes minutes: hundreds of kills, races and damages.
+test-all: check
+	@sh tests/install_chromium.sh
+	@$(BIN)/pytest -n 2 -m ""
 
 bench: $(VENV)/.test-ready
 	@$(BIN)/python -m benchmarks

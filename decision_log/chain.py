@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from .entry import GENESIS, chained
+from .failure import LogFailure
 
-_CHECKPOINT = re.compile(r"\s*(\d+)\D+?([0-9a-f]{16,64})\s*")
+_CHECKPOINT = re.compile(r"\D*(\d+)\D+?([0-9a-f]{16,64})\s*")
 
 
 class Line(NamedTuple):
@@ -55,6 +57,8 @@ class Chain:
     def fault(self, line: Line) -> str:
         """What is wrong with the next line; empty, and the line taken, if nothing is."""
         *parts, said = line
+        if not _is_legible(line):
+            return "it cannot be read as an entry"
         if line.seq != self.size + 1:
             return f"entry {self.size + 1} should stand here, and {line.seq} does"
         if line.previous != self.root:
@@ -75,7 +79,8 @@ class Chain:
 class Verdict:
     """What a reading of the whole log found: how many entries are sound, the hash of the last of them, the fault.
 
-    `bad` is the number of the first bad entry, `fault` says what is wrong there; both empty for a sound log.
+    `bad` is the number of the first bad entry (or the place where one is missing), `fault` says what is wrong
+    there; both are empty for a sound log.
     """
 
     checkpoint: Checkpoint
@@ -85,23 +90,41 @@ class Verdict:
 
 def verify(lines: Iterable[Line], checkpoints: Iterable[Checkpoint] = ()) -> Verdict:
     """Read the log from its beginning, held against checkpoints taken earlier."""
-    chain, expected = Chain(), {one.size: one.root for one in checkpoints}
-    for line in lines:
-        fault = chain.fault(line) or _other_root(expected, line)
-        if fault:
-            return Verdict(Checkpoint(chain.size, chain.root), line.seq, fault)
-    missing = [size for size in expected if size > chain.size]
-    if missing:
-        fault = f"the log ends after {chain.size} entries, and once had {max(missing)}"
-        return Verdict(Checkpoint(chain.size, chain.root), chain.size + 1, fault)
-    return Verdict(Checkpoint(chain.size, chain.root))
+    chain, roots, expected = Chain(), [GENESIS], tuple(checkpoints)
+    try:
+        for line in lines:
+            before = Checkpoint(chain.size, chain.root)
+            fault = chain.fault(line)
+            if not fault:
+                roots.append(line.hash)
+                earlier = (one for one in expected if one.size == chain.size)
+                fault = _rewritten(roots, (*earlier, *_carried(line)))
+            if fault:
+                return Verdict(before, before.size + 1, fault)
+    except LogFailure as failure:
+        return Verdict(Checkpoint(chain.size, chain.root), chain.size + 1, str(failure))
+    once = max((one.size for one in expected), default=0)
+    fault = f"the log ends here, and once had {once} entries" if once > chain.size else ""
+    return Verdict(Checkpoint(chain.size, chain.root), chain.size + 1 if fault else None, fault)
 
 
-def _other_root(expected: dict[int, str], line: Line) -> str:
-    root = expected.get(line.seq)
-    if root is None or line.hash.startswith(root):
-        return ""
-    return f"the log was rewritten: its entry {line.seq} once had the hash {root[:16]}…"
+def _rewritten(roots: Sequence[str], checkpoints: Iterable[Checkpoint]) -> str:
+    for size, root in ((one.size, one.root) for one in checkpoints):
+        if size >= len(roots) or not roots[size].startswith(root):
+            return f"this or an earlier entry was rewritten: entry {size} once had the hash {root[:16]}…"
+    return ""
+
+
+def _carried(line: Line) -> Iterator[Checkpoint]:
+    """The checkpoint that a memo or a packet carries, of the log before it."""
+    if '"log_size":' in line.body:
+        body = json.loads(line.body)
+        yield Checkpoint(body["log_size"], body.get("log_hash") or body["log_root"])
+
+
+def _is_legible(line: Line) -> bool:
+    """Databases and exports give back what they like where somebody has meddled."""
+    return all(isinstance(part, int if name in ("seq", "version") else str) for name, part in line._asdict().items())
 
 
 def line_of(row: Any) -> Line:

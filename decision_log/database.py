@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from sqlalchemy import URL, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DisconnectionError
 
-from .failure import translate
+from .failure import Damaged, LogFailure, translate
 from .migrate import migrate
 from .witness import Witness
 
@@ -42,8 +43,10 @@ class Database:
         else:
             path = Path(place)
             path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # sessions and passwords' hashes are nobody else's to read
             # A writer takes the lock at BEGIN: upgrading a read lock later fails as "locked" under load.
             database = cls(_sqlite(path, writing=True), _sqlite(path, writing=False), Witness(path))
+            require_sound(database.reads)
         migrate(database.writes)
         return database
 
@@ -52,6 +55,20 @@ class Database:
         if url.get_backend_name() == "sqlite":
             return cls.open(Path(url.database or ""))
         return cls(_postgresql(url, writing=True), _postgresql(url, writing=False))
+
+    @classmethod
+    def look(cls, place: Path | str) -> Database:
+        """A database as it is, never written to: neither made nor brought up to date."""
+        if isinstance(place, str) and "://" in place:
+            engine = _postgresql(make_url(place), writing=False)
+            return cls(engine, engine)
+        path = Path(place).resolve()
+        if not path.is_file():
+            raise LogFailure(f"There is no database at {place}.")
+        engine = create_engine(f"sqlite:///file:{quote(str(path))}?mode=ro&uri=true")
+        event.listen(engine, "connect", _lenient)
+        _tell_failures(engine, writing=False)
+        return cls(engine, engine, Witness(path))
 
     def close(self) -> None:
         """Let go of the connections."""
@@ -67,6 +84,7 @@ def _sqlite(path: Path, *, writing: bool) -> Engine:
         connection.isolation_level = None  # the driver must not begin on its own; see below
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
             connection.execute(f"PRAGMA {pragma}")
+        _lenient(connection, record)
         record.info["file"] = _identity(path)
 
     @event.listens_for(engine, "checkout")
@@ -78,6 +96,23 @@ def _sqlite(path: Path, *, writing: bool) -> Engine:
     _begin_with(engine, "BEGIN IMMEDIATE" if writing else "BEGIN")
     _tell_failures(engine, writing=writing)
     return engine
+
+
+def require_sound(engine: Engine) -> None:
+    """Have SQLite look over its whole file; a server looks after its own.
+
+    Raises:
+        Damaged: pages or indexes are not what they should be.
+    """
+    with engine.begin() as connection:
+        found = connection.execute(text("PRAGMA integrity_check(1)")).scalar()
+    if found != "ok":
+        raise Damaged(f"The database is damaged ({found}). See what doctor says, and restore a backup.")
+
+
+def _lenient(connection: Any, _record: Any) -> None:
+    """Damaged text is read as other text, so that the chain can name the entry."""
+    connection.text_factory = lambda raw: raw.decode("utf-8", "replace")
 
 
 def _postgresql(url: URL, *, writing: bool) -> Engine:

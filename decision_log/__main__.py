@@ -1,0 +1,7 @@
+"""`python -m decision_log`."""
+
+import sys
+
+from .commands import run
+
+sys.exit(run())

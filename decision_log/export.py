@@ -1,0 +1,39 @@
+"""The log as a file: JSON Lines, which can be verified again, or CSV for a spreadsheet."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from .chain import Line
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_jsonl(lines: Iterable[Line], path: Path) -> int:
+    """One entry a line, every part as the characters that the hashes are over; how many."""
+    count = 0
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        for count, line in enumerate(lines, 1):  # noqa: B007 - the last number counts
+            file.write(json.dumps(line._asdict(), ensure_ascii=False) + "\n")
+    return count
+
+
+def write_csv(lines: Iterable[Line], path: Path) -> int:
+    """UTF-8 with a mark, so that spreadsheets read accents right; no cell may run as a formula."""
+    count = 0
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(Line._fields)
+        for count, line in enumerate(lines, 1):  # noqa: B007 - the last number counts
+            table.writerow([_harmless(part) for part in line])
+    return count
+
+
+def _harmless(cell: str | int) -> str | int:
+    """Text that a spreadsheet would run gets an apostrophe in front; numbers stay numbers."""
+    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA_STARTS):
+        return "'" + cell
+    return cell

@@ -14,6 +14,7 @@ from .decision import DecisionTaken
 from .episode_events import AnyEpisodeEvent
 from .event import Event
 from .formula import FormulasSealed
+from .known_issue import KnownIssueChanged
 from .indicator import IndicatorEntered
 from .load import AnyLoadEvent
 from .meeting import AnyMeetingEvent
@@ -45,7 +46,8 @@ AnyEvent = Annotated[
     | ReportPublished
     | AnyReviewEvent
     | IndicatorEntered
-    | FormulasSealed,
+    | FormulasSealed
+    | KnownIssueChanged,
     Field(discriminator="kind"),
 ]
 

@@ -41,7 +41,7 @@ class KnownIssue(Spec):
     `explain` folds the cards it touches, `qualify` marks them, `exclude` leaves out the rows of
     `scope.table` that pass all of `rows`, wherever that table is read; rows of other tables that refer to
     them stay. An issue that explains one KPI folds its card `unless_worse_than` a value. Whether it is in
-    force is derived from the as-of date.
+    force is derived from the as-of date; from the day it is `closed` on it no longer is, nor is it asked about.
     """
 
     id: Identifier
@@ -53,6 +53,7 @@ class KnownIssue(Spec):
     note: Text
     rows: Annotated[tuple[Filter, ...], Field()] = ()
     unless_worse_than: float | None = None
+    closed: date | None = None
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -74,7 +75,11 @@ class KnownIssue(Spec):
 
     def in_force(self, as_of: date) -> bool:
         """Whether the issue holds on that day; after `until` cards return to the queue by themselves."""
-        return self.since <= as_of <= self.until
+        return self.since <= as_of <= self.until and (self.closed is None or as_of < self.closed)
+
+    def expired(self, as_of: date) -> bool:
+        """Whether its time is over and nobody has said yet what becomes of it."""
+        return self.until < as_of and self.closed is None
 
     def touches(self, contract: Contract, tables: tuple[str, ...], slice_: Slice, as_of: date) -> bool:
         """Whether the issue speaks of this reading: its KPI, its tables, its slice."""

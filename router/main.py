@@ -34,6 +34,7 @@ _SECTIONS = {
         "upload": "Upload",
         "drill_down": "Drill-down",
         "data_health": "Data health",
+        "known_issues": "Known issues",
         "outbox": "Outbox",
     },
     "Help": {

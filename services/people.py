@@ -63,6 +63,7 @@ PAGES: dict[str, Action] = {
     "Scorecards": "view",
     "Contracts": "view",
     "Data health": "view",
+    "Known issues": "view",
     "Upload": "publish",
     "Outbox": "tend_outbox",
     "People": "administer",

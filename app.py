@@ -18,6 +18,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from decision_log.failure import LogFailure
+from pages.components.text import plain
 from router.sessions import Guard, session
 from services.people import Denied
 from services.schedule import minutes_of, ticking
@@ -88,6 +90,10 @@ def _say_sorry(error: Exception) -> bool:
     """Tell the person in plain words; the details go to the server's log only."""
     if isinstance(error, Denied):
         st.error("Your roles, or the part of the company you see, do not allow it.", title="This is not yours")
+        return True
+    if isinstance(error, LogFailure):
+        logging.getLogger("revenue_command_center").error("the log failed: %s", error)
+        st.error(plain(str(error)), title=error.title)
         return True
     logging.getLogger("revenue_command_center").error("a page failed", exc_info=error)
     st.error("The details are in the server's log. Nothing was changed.", title="This page could not be drawn")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,7 +15,7 @@ from .failure import Damaged, LogFailure, translate
 from .migrate import migrate
 from .witness import Witness
 
-_PATIENCE = 10
+_PATIENCE = 10.0
 """Seconds that a writer waits for the writers before it."""
 _WRITERS = 5_263_001
 """The number of the advisory lock that PostgreSQL's writers take in turn."""
@@ -116,10 +117,14 @@ def _lenient(connection: Any, _record: Any) -> None:
 
 
 def _postgresql(url: URL, *, writing: bool) -> Engine:
-    options = f"-c lock_timeout={_PATIENCE * 1000} -c synchronous_commit=on -c timezone=UTC"
+    if url.get_backend_name() != "postgresql":
+        raise LogFailure(f"A log is kept in SQLite or PostgreSQL, not in {url.get_backend_name()}.")
+    if find_spec("psycopg") is None:
+        raise LogFailure("For PostgreSQL, install what requirements-postgres.txt names.")
+    options = f"-c lock_timeout={int(_PATIENCE * 1000)} -c synchronous_commit=on -c timezone=UTC"
     engine = create_engine(
         url.set(drivername="postgresql+psycopg"),
-        connect_args={"options": options, "connect_timeout": _PATIENCE},
+        connect_args={"options": options, "connect_timeout": 10},
         pool_pre_ping=True,
     )
     if writing:

@@ -12,7 +12,7 @@ from .chain import Chain, Checkpoint, Line, line_of
 from .database import Database
 from .entry import GENESIS, Addition, Conflict, Entry, body, chained, moment
 from .events import parse
-from .failure import Damaged, OutcomeUnknown
+from .failure import Damaged, NotSaved, OutcomeUnknown
 from .schema import entries
 
 
@@ -43,12 +43,19 @@ class DecisionLog:
         when = moment(at)
         try:
             head = self._write(additions, by, when)
-        except OutcomeUnknown:
-            head = self._write(additions, by, when)  # finds what was committed after all
+        except OutcomeUnknown as unknown:
+            head = self._settle(additions, by, when, unknown)
         if self._database.witness is not None:
             self._database.witness.note(head)
         by_key = {entry.key: entry for subject in {one.subject for one in additions} for entry in self.of(subject)}
         return tuple(by_key[one.key] for one in additions)
+
+    def _settle(self, additions: Sequence[Addition], by: str, when: str, unknown: OutcomeUnknown) -> Checkpoint:
+        """Once more under the same keys: finds what was committed after all, or writes it."""
+        try:
+            return self._write(additions, by, when)
+        except NotSaved:
+            raise unknown from None  # not this time, but perhaps the first
 
     def _write(self, additions: Sequence[Addition], by: str, when: str) -> Checkpoint:
         """Commit what the log does not have yet; the head after it."""

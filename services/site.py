@@ -12,6 +12,7 @@ from decision_log.database import Database
 from decision_log.drafts import Drafts
 from decision_log.log import DecisionLog
 from decision_log.sessions import Sessions
+from decision_log.source import file_in
 
 _ROOT = Path(__file__).parents[1]
 
@@ -88,15 +89,15 @@ class Site:
         return Drafts(_open(self._database))
 
     @property
-    def _database(self) -> Path:
-        return self.workspace / "decisions.sqlite3"
+    def _database(self) -> Path | str:
+        return os.environ.get("DATABASE_URL") or file_in(self.workspace)
 
 
 @cache
-def _open(path: Path) -> Database:
-    return Database.open(path)
+def _open(place: Path | str) -> Database:
+    return Database.open(place)
 
 
 @cache
-def _open_log(path: Path) -> DecisionLog:
-    return DecisionLog(_open(path))
+def _open_log(place: Path | str) -> DecisionLog:
+    return DecisionLog(_open(place))

@@ -1,12 +1,14 @@
 """An open form: what has been typed is kept on the server, so that a reload or another page loses nothing."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
 import streamlit as st
 
+from decision_log.failure import NotSaved
 from kpi_engine.problem import Problem
 
 from .gate import Visit
@@ -69,13 +71,19 @@ class Draft:
 
     def drop(self) -> None:
         """The form was sent: it begins afresh next time."""
-        self._drafts.drop(self._person, self._subject)
+        with suppress(NotSaved):  # a draft left over carries its intent: sent again, it is the same
+            self._drafts.drop(self._person, self._subject)
         for key in [key for key in st.session_state if str(key).startswith(f"{self._subject}/")]:
             del st.session_state[key]
 
     def _store(self, fields: dict[str, Any]) -> None:
-        self._kept = {"fields": fields, "intent": self.intent, "base": self.base}
-        self._drafts.keep(self._person, self._subject, self._kept, right_now())
+        kept = {"fields": fields, "intent": self.intent, "base": self.base}
+        try:
+            self._drafts.keep(self._person, self._subject, kept, right_now())
+        except NotSaved as failure:  # what was typed is still in the form
+            st.caption(f"A reload would lose what you have typed: {plain(str(failure))}")
+        else:
+            self._kept = kept
 
 
 def right_now() -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
+from collections.abc import Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from datetime import date
@@ -25,7 +26,9 @@ from kpi_engine.importing import import_folder
 from kpi_engine.mappings.loading import load_mappings
 from kpi_engine.mappings.model import Mapping
 from kpi_engine.problem import Problem
-from kpi_engine.tables.catalogue import BY_NAME
+from kpi_engine.snapshot_store import current_snapshot
+from kpi_engine.tables.catalogue import BY_NAME, TABLES
+from kpi_engine.tables.schema import Table
 from kpi_engine.yaml_strict import load_model
 
 from .mapping_draft import Draft, model_of, yaml_of
@@ -88,7 +91,8 @@ def suggested_pairs(site: Site, person: Person, file: Staged, table: str) -> tup
     require(person, "publish")
     mappings, company = _known(site)
     assert isinstance(file.found, Detection)
-    return suggestions(file.found, BY_NAME[table], mappings, company)
+    found = suggestions(file.found, BY_NAME[table], mappings, company)
+    return (*found, *_by_known_keys(site, file.found, BY_NAME[table], found))
 
 
 def words_of(person: Person, file: Staged, source: str) -> tuple[str, ...]:
@@ -176,7 +180,7 @@ def _trial(
     frame = pd.DataFrame()
     if result.snapshot is not None:
         fed = mapping.tables[0]
-        names = ", ".join(f'"{name}"' for name in fed.columns)
+        names = ", ".join(f"""coalesce(CAST("{name}" AS VARCHAR), '') AS "{name}" """ for name in fed.columns)
         path = result.snapshot.tables[fed.table].path
         frame = duckdb.sql(f"SELECT {names} FROM read_parquet('{path}') LIMIT 6").df()  # noqa: S608
     counts = result.tables[0] if result.tables else None
@@ -184,6 +188,27 @@ def _trial(
         counts.accepted if counts else 0, counts.refused if counts else 0,
         (*result.problems, *result.left_out), result.notes, frame,
     )  # fmt: skip
+
+
+def _by_known_keys(site: Site, found: Detection, table: Table, named: tuple[Suggestion, ...]) -> Iterator[Suggestion]:
+    """Identifiers are known by their values: most of them stand as keys in the tables in force."""
+    snapshot = current_snapshot(site.workspace)
+    keys = {other.key[0]: other.name for other in TABLES if len(other.key) == 1}
+    free = [name for name in found.header if name and name not in {one.source for one in named}]
+    lacking = [column.name for column in table.columns if column.name not in {one.column for one in named}]
+    for column in (column for column in lacking if column in keys):
+        file = snapshot.tables.get(keys[column]) if snapshot else None
+        for source in free if file else ():
+            assert file is not None
+            cells = list(dict.fromkeys(found.column(found.header.index(source))))
+            rows = duckdb.execute(
+                f"SELECT count(DISTINCT {column}) FROM read_parquet(?) WHERE list_contains(?, {column})",  # noqa: S608
+                [str(file.path), cells],
+            ).fetchall()
+            if cells and rows[0][0] >= len(cells) / 2:
+                yield Suggestion(column, source, f"values are known in {keys[column]}", tuple(cells[:3]))
+                free.remove(source)
+                break
 
 
 def _tables_fit(mapping: Mapping, found: Detection) -> bool:

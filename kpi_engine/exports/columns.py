@@ -10,6 +10,7 @@ from ..company import Company
 from ..mappings.model import ANY_OTHER, COMPANY_ZONE, Lookup, Mapping, Source, TableMapping
 from ..problem import Problem
 from ..tables.schema import SQL_TYPES, Column
+from .artefacts import artefact
 from .cells import Reading, empty, name, text, texts, typed
 from .header import Header
 
@@ -125,7 +126,9 @@ def _add_column(layout: Layout, setting: Setting, feeding: TableMapping, column:
             layout.problems.append(_missing(setting, source.times, column.name))
         plain = Reading(how.numbers, (), how.zone, how.company_zone)
         value = f"CAST({value} * {typed(factor[0], 'number', plain) if factor else '1'} AS {SQL_TYPES[column.type]})"
-    if column.type != "text":
+    if column.type == "text":
+        layout.checks.append(Check(column.name, artefact(column, raw), raw, *_ARTEFACT))
+    else:
         message, remedy = _UNREADABLE[column.type]
         layout.checks.append(
             Check(column.name, f"{cell} IS NOT NULL AND {name(column.name)} IS NULL", raw, message, remedy)
@@ -136,8 +139,23 @@ def _add_column(layout: Layout, setting: Setting, feeding: TableMapping, column:
         value = f"coalesce({value}, {fallback})"
     layout.values[column.name] = value
     _check_value(layout, setting, feeding, column, raw)
+    if column.name == "probability":
+        _check_probability(layout, column, raw, per_cent=source.scale is not None)
 
 
+def _check_probability(layout: Layout, column: Column, raw: str, *, per_cent: bool) -> None:
+    value = name(column.name)
+    remedy = "write it as the mapping reads it (scale: 0.01 reads per cent)"
+    layout.checks.append(Check(column.name, f"{value} NOT BETWEEN 0 AND 1", raw, "is no probability", remedy))
+    if per_cent:
+        fraction = f"{value} > 0 AND {value} < 0.01"
+        layout.checks.append(Check(column.name, fraction, raw, "is a fraction where per cent are read", remedy))
+
+
+_ARTEFACT = (
+    "holds a spreadsheet's error, formula, shortened number or mark, not a value",
+    "export it from the source system without opening it in a spreadsheet",
+)
 _UNREADABLE = {
     "date": ("is not a date this mapping reads", "write YYYY-MM-DD, or give the format under dates in the mapping"),
     "timestamp": ("is not a time this mapping reads", "write YYYY-MM-DD HH:MM:SS, or give the format under dates"),
@@ -175,7 +193,7 @@ def _note_absence(layout: Layout, setting: Setting, feeding: TableMapping, colum
     if source is not None and column.tier == 1 and column.name not in feeding.absent:
         names = source.from_ or source.first_filled or source.join
         layout.problems.append(_missing(setting, " / ".join(names), f"{column.name} (tier 1)"))
-    elif column.tier < 3 and _fallback(feeding, column) is None:
+    elif (column.tier < 3 or source is not None) and _fallback(feeding, column) is None:
         layout.absent.append(column.name)
 
 

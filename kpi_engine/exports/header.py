@@ -56,4 +56,4 @@ def parse_header(head: str, delimiter: str) -> Header:
         first = next((record for record in reader if record), [])
     except csv.Error:
         first = []
-    return Header(delimiter, tuple(name.strip() for name in first[:MAX_COLUMNS]))
+    return Header(delimiter, tuple(name.strip() for name in first[: MAX_COLUMNS + 1]))

@@ -87,6 +87,8 @@ def load(
     if export.claimed is not None and export.claimed != (found := _records(connection, loaded)):
         message = f"its footer speaks of {export.claimed:,} records, the file holds {found:,}"
         loaded.problems.append(Problem(export.file, message, "export it again; it is cut or was edited"))
+    if loaded.export.lone_quote and not loaded.broken:
+        loaded.problems.append(loaded.export.lone_quote)
     if loaded.unreadable and _found_date_order(connection, loaded):
         _fill(connection, loaded)
     return loaded

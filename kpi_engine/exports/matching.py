@@ -6,11 +6,12 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import product
 from pathlib import Path
 
 from ..mappings.model import Mapping
 from ..problem import Problem
-from .header import Header, header_of, parse_header
+from .header import MAX_COLUMNS, Header, header_of, parse_header
 from .text import Export
 
 
@@ -47,9 +48,8 @@ def choose(
         if source.lookup
     ]
     for path, export in exports.items():
-        own = (chosen or {}).get(path.name)
-        fitting = [mapping for mapping in candidates if named or mapping.name == own]
-        fitting = fitting or [mapping for mapping in candidates if not own and name_fits(mapping, path.name)]
+        own = named or (chosen or {}).get(path.name)
+        fitting = [one for one in candidates if one.name == own or (not own and name_fits(one, path.name))]
         if isinstance(export, Problem):
             if fitting:
                 problems.append(export)
@@ -62,17 +62,25 @@ def choose(
             problems.append(Problem(export.file, f"fits several mappings equally: {names}", "name one of them"))
         elif not found and not any(fnmatchcase(path.name.lower(), pattern.lower()) for pattern in supplied):
             notes.append(_unknown(export, fitting))
-        if own and not found and fitting:
-            problems += _misfits([export], fitting[0])
+        if own and not named and not found:
+            problems += _misfits([export], fitting)
         for choice in found[:1]:
-            if doubled := choice.header.doubled():
-                message = f"the header names {', '.join(map(repr, doubled))} more than once"
-                problems.append(Problem(export.file, message, "rename or remove one of the columns", row=1))
+            if problem := _wrong_header(choice):
+                problems.append(problem)
             else:
                 choices.append(choice)
     if named and not choices and not problems:
-        problems += _misfits(exports.values(), candidates[0])
+        problems += _misfits(exports.values(), candidates)
     return choices, problems, notes
+
+
+def _wrong_header(choice: Choice) -> Problem | None:
+    if len(choice.header.names) > MAX_COLUMNS:
+        return Problem(choice.export.file, f"has more than {MAX_COLUMNS:,} columns", "export fewer columns", row=1)
+    if doubled := choice.header.doubled():
+        message = f"the header names {', '.join(map(repr, doubled))} more than once"
+        return Problem(choice.export.file, message, "rename or remove one of the columns", row=1)
+    return None
 
 
 def name_fits(mapping: Mapping, file: str) -> bool:
@@ -102,9 +110,9 @@ def _unknown(export: Export, fitting: Sequence[Mapping]) -> str:
     return note
 
 
-def _misfits(exports: Iterable[Export | Problem], mapping: Mapping) -> list[Problem]:
+def _misfits(exports: Iterable[Export | Problem], mappings: Sequence[Mapping]) -> list[Problem]:
     problems = []
-    for export in exports:
+    for mapping, export in product(mappings, exports):
         if isinstance(export, Export):
             header = parse_header(export.head, ",")
             message = f"is not an export for {mapping.name}: it lacks {', '.join(header.missing(mapping.header))}"

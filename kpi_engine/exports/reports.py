@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from .artefacts import WORDS_FOR_NOTHING
 from .cells import name, texts
 from .loading import Loaded
 
@@ -49,7 +50,21 @@ def notes_of(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]
     if loaded.layout.absent:
         notes.append(f"without {', '.join(sorted(loaded.layout.absent))}")
     notes += _empty_tier_1(connection, loaded) + _foreign_stages(connection, loaded)
+    notes += _words_for_nothing(connection, loaded)
     return [f"{place}: {note}" for note in notes]
+
+
+def _words_for_nothing(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]:
+    """Words such as N/A in texts: an own slice of every KPI, unless the mapping says that they mean nothing."""
+    table = loaded.feeding.canonical
+    columns = [column.name for column in table.columns if column.type == "text" and column.name in loaded.columns]
+    if not columns:
+        return []
+    counts = ", ".join(f"count(*) FILTER ({name(column)} IN {texts(WORDS_FOR_NOTHING)})" for column in columns)
+    found = connection.execute(f"SELECT {counts} FROM {loaded.table} WHERE _kept AND NOT _unreadable").fetchall()[0]
+    said = ", ".join(f"{column} ({count:,})" for column, count in zip(columns, found, strict=True) if count)
+    remedy = "list them under missing in the mapping if they mean an empty cell"
+    return [f"words such as N/A are taken as written: {said}; {remedy}"] if said else []
 
 
 def _foreign_stages(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]:

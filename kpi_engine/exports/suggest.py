@@ -68,7 +68,16 @@ def suggestions(
     for column in columns:
         if column.name not in chosen and (value := _by_values(column, table, found, free, company)):
             chosen[column.name] = value
+    own = columns[0]
+    if table.key == (own.name,) and own.name not in chosen and (alone := _own_value(found, free)) is not None:
+        chosen[own.name] = _suggestion(own, found, alone, "every row has its own value")
     return tuple(chosen[column.name] for column in columns if column.name in chosen)
+
+
+def _own_value(found: Detection, free: Sequence[int]) -> int | None:
+    """The first column left whose cells are all filled and all differ."""
+    rows = len(found.head)
+    return next((index for index in free if rows > 2 and len(set(found.column(index))) == rows), None)
 
 
 def _suggestion(column: Column, found: Detection, index: int, reason: str) -> Suggestion:

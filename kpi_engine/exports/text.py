@@ -13,10 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..problem import Problem
+from .letters import reads_western, without_unseen
+from .marks import stray_marks
 
 MAX_FILE_BYTES = 4 * 1024**3
 _CHUNK = 1 << 22
-_HEAD = 1 << 16
+_HEAD = 1 << 18
 _TAIL = 1 << 13
 _BINARY = {
     b"PK\x03\x04": "an Excel workbook or a ZIP archive",
@@ -27,8 +29,6 @@ _BINARY = {
 }
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
-# In sound CSV a mark has a separator, a line end, a blank or another mark on at least one side.
-_STRAY = re.compile(rb'"(?<![,;\t|\r\n" ]")(?=[^,;\t|\r\n" ])')
 # Only these sentences mark a footer; a lone "Total" could be the name of a deal.
 _SURE = re.compile(
     r"grand totals?( \(.*\))?|confidential information - do not distribute|copyright (©|\(c\)) .*salesforce.*", re.I
@@ -42,7 +42,8 @@ class Export:
     """A file ready to be read as UTF-8.
 
     `file` is its name as the person knows it, `path` the text to read, `head` its beginning, `repairs`
-    what was mended, `claimed` the number of records its footer speaks of.
+    what was mended, `claimed` the number of records its footer speaks of. `lone_quote` is a quotation mark
+    without its partner, to be told unless the records tell more. With an `open_end` the last line lacks its end.
     """
 
     file: str
@@ -50,6 +51,8 @@ class Export:
     head: str
     repairs: tuple[str, ...] = ()
     claimed: int | None = None
+    lone_quote: Problem | None = None
+    open_end: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,8 @@ def open_export(path: Path, scratch: Path, told: Told = Told()) -> Export | Prob
         return Problem(path.name, "is empty", "export it again; a table without rows still has its header")
     if kind := binary_kind(start):
         return Problem(path.name, f"is {kind}, not CSV text", "export it as CSV (UTF-8)")
+    if len(start) == _HEAD and not re.search(rb"[\r\n]", start):
+        return Problem(path.name, f"has a first line of more than {_HEAD // 1024} KiB", "export fewer columns", row=1)
     encoding = told.encoding or encoding_of(path)
     if encoding is None:
         return Problem(path.name, "is not text in UTF-8, UTF-16 or Windows-1252", "export it as CSV (UTF-8)")
@@ -83,27 +88,10 @@ def binary_kind(start: bytes) -> str:
     return next((kind for magic, kind in _BINARY.items() if start.startswith(magic)), "")
 
 
-def _stray_quote(path: Path) -> Problem | None:
-    """A quotation mark amid a cell: the sign of a lost separator, and readers differ on what it means."""
-    before, offset = b"\n", -1
+def _last_byte(path: Path) -> bytes:
     with path.open("rb") as stream:
-        offset += stream.seek(len(codecs.BOM_UTF8) if stream.read(3) == codecs.BOM_UTF8 else 0)
-        while chunk := stream.read(_CHUNK):
-            # Bytes of the chunk before, so that no mark is judged without its neighbours.
-            window = before + chunk
-            if b'"' in chunk and (found := _STRAY.search(window)):
-                shown = window[max(0, found.start() - 20) : found.start() + 20].decode("utf-8", "ignore")
-                message = "has a quotation mark in the middle of a cell"
-                line = _line_at(path, offset + found.start())
-                return Problem(path.name, message, "quote the whole cell and double the mark", line=line, value=shown)
-            before = window[-2:]
-            offset += len(window) - len(before)
-    return None
-
-
-def _line_at(path: Path, offset: int) -> int:
-    with path.open("rb") as stream:
-        return 1 + stream.read(offset).count(b"\n")
+        stream.seek(max(0, stream.seek(0, 2) - 1))
+        return stream.read()
 
 
 def encoding_of(path: Path) -> str | None:
@@ -111,7 +99,9 @@ def encoding_of(path: Path) -> str | None:
     with path.open("rb") as stream:
         if stream.read(2).startswith(_UTF16):
             return "utf-16"
-    return next((name for name in ("utf-8", "cp1252") if _decodes(path, name)), None)
+    if _decodes(path, "utf-8"):
+        return "utf-8"
+    return "cp1252" if _decodes(path, "cp1252") and reads_western(path) else None
 
 
 def _decodes(path: Path, encoding: str) -> bool:
@@ -155,11 +145,19 @@ def _clean(path: Path, scratch: Path, encoding: str, skip_lines: int) -> Export 
         _copy_start(readable, shortened, whole - footer)
         readable = shortened
         repairs.append("the report's footer was left out")
-    if stray := _stray_quote(readable):
+    unseen = scratch / f"{path.name}.seen"
+    if said := without_unseen(readable, unseen):
+        readable = unseen
+        repairs += said
+    stray, lone = stray_marks(readable)
+    if stray:
         return replace(stray, file=path.name)
+    open_end = claimed is None and _last_byte(readable) not in b'\r\n"'
+    if open_end:
+        repairs.append("ends without a line end: if it was cut, its last row is not whole")
     with readable.open("rb") as stream:
         head = stream.read(_HEAD).decode("utf-8", "ignore").removeprefix("\ufeff")
-    return Export(path.name, readable, head, tuple(repairs), claimed)
+    return Export(path.name, readable, head, tuple(repairs), claimed, lone and replace(lone, file=path.name), open_end)
 
 
 def _transcode(path: Path, target: Path, encoding: str) -> None:

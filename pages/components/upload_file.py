@@ -15,13 +15,14 @@ from .text import plain, safe
 from .upload_mapping import mapping_form
 
 NEW = ""
+_ENCODINGS = {"cp1252": "Windows-1252", "cp1250": "Windows-1250", "cp1251": "Windows-1251"}
 _SIGNS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 def staged_file(visit: Visit, file: Staged, *, folded: bool) -> None:
     """The file in a frame of its own; folded where its report is what matters now."""
     title = f"**{plain(file.name)}** · {_size(file.size)}"
-    with st.expander(title, expanded=not folded, key=f"file-{file.name}"):
+    with st.expander(title, expanded=not folded, key=f"file-{file.name}-{folded}"):
         if isinstance(file.found, Problem):
             st.error(f"It {plain(file.found.message)}. {plain(file.found.remedy)}.")
             _remove(visit, file)
@@ -56,7 +57,12 @@ def _pick_mapping(visit: Visit, file: Staged) -> str:
 def _read_differently(visit: Visit, file: Staged, found: Detection) -> None:
     with st.popover("Read it differently"):
         known = list(dict.fromkeys([found.encoding, *ENCODINGS]))
-        encoding = st.selectbox("Encoding", known, key=f"encoding-{file.name}-{found.encoding}")
+        encoding = st.selectbox(
+            "Encoding",
+            known,
+            format_func=lambda one: _ENCODINGS.get(one, one.upper()),
+            key=f"encoding-{file.name}-{found.encoding}",
+        )
         above = st.number_input(
             "Lines above the header", 0, 100, found.lines_above, key=f"above-{file.name}-{found.lines_above}"
         )
@@ -100,7 +106,7 @@ def _written(found: Detection) -> str:
     header = f"row {found.lines_above + 1}, {len(found.header)} columns"
     above = f"; {found.lines_above} lines above it are left out" if found.lines_above else ""
     facts = {
-        "Encoding": found.encoding.upper(),
+        "Encoding": _ENCODINGS.get(found.encoding, found.encoding.upper()),
         "Between cells": _SIGNS[found.delimiter],
         "Quotation marks": "around some cells" if found.quoted else "none seen",
         "Header": header + above,

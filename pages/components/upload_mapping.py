@@ -59,10 +59,12 @@ def mapping_form(visit: Visit, file: Staged) -> None:
     )
     draft.keep()
     with st.container(horizontal=True):
-        if st.button("Test on this file", key=f"{file.name}/test"):
-            _show_trial(try_mapping(visit.site, visit.person, file, filled, visit.today))
-        if st.button("Save this layout", type="primary", key=f"{file.name}/save"):
-            _save(visit, file, draft, filled)
+        test = st.button("Test on this file", key=f"{file.name}/test")
+        save = st.button("Save this layout", type="primary", key=f"{file.name}/save")
+    if test:
+        _show_trial(try_mapping(visit.site, visit.person, file, filled, visit.today))
+    if save:
+        _save(visit, file, draft, filled)
 
 
 def _pairs(visit: Visit, file: Staged, draft: Draft, table: str) -> tuple[dict[str, str], dict[str, str]]:
@@ -79,7 +81,7 @@ def _pairs(visit: Visit, file: Staged, draft: Draft, table: str) -> tuple[dict[s
         ours, why = st.columns([1, 1], vertical_alignment="bottom")
         options = [NONE, *dict.fromkeys(name for name in file.found.header if name)]
         source = ours.selectbox(
-            plain(_label(column)), options, key=draft.key(f"{table}.{column.name}", default, options),
+            _label(column), options, key=draft.key(f"{table}.{column.name}", default, options),
             format_func=lambda name: name or "not in this file", help=plain(column.meaning),
         )  # fmt: skip
         if source:
@@ -87,7 +89,7 @@ def _pairs(visit: Visit, file: Staged, draft: Draft, table: str) -> tuple[dict[s
             samples = dict.fromkeys(file.found.column(file.found.header.index(source)))
             reason = f"{suggestion.reason}: " if suggestion and suggestion.source == source else ""
             why.caption(plain(f"{reason}{' · '.join([*samples][:3]) or 'empty in the first rows'}"))
-        elif column.required:
+        elif column.required and column.name not in BY_NAME[table].key:
             with why:
                 same = st.text_input("or the same in every row", key=draft.key(f"{table}.{column.name}.same", ""))
             if same.strip():

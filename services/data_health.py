@@ -133,7 +133,7 @@ def began(rows: pd.DataFrame, data_on: date, weeks: int = 13) -> tuple[tuple[tup
         return (), 0
     last = data_on - timedelta(days=data_on.weekday())
     mondays = [last - timedelta(weeks=back) for back in reversed(range(weeks))]
-    counted = (days - pd.to_timedelta(days.dt.weekday, unit="D")).dt.date.value_counts()
+    counted = (days - pd.to_timedelta(days.dt.day_of_week, unit="D")).dt.date.value_counts()
     return tuple((str(monday), int(counted.get(monday, 0))) for monday in mondays), int(
         counted[counted.index < mondays[0]].sum()
     )

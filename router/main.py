@@ -21,7 +21,7 @@ _SECTIONS = {
         "decisions": "Decisions",
         "actions": "Actions",
     },
-    "Reviews": {"reviews": "Reviews"},
+    "Reviews": {"reviews": "Reviews", "reports": "Reports"},
     "Operating system": {
         "decision_inventory": "Decision inventory",
         "culture": "Culture",

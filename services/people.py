@@ -54,6 +54,7 @@ PAGES: dict[str, Action] = {
     "Memos": "view",
     "Packet": "view",
     "Reviews": "view",
+    "Reports": "view",
     "Actions": "view",
     "Decisions": "view",
     "Proposals": "view",

@@ -17,10 +17,8 @@ from decision_log.packet import (
     subscription_of,
 )
 from decision_log.packet import subscribers as subscribed
-from kpi_engine import ENGINE_VERSION
 from kpi_engine.engine import Engine
 from kpi_engine.problem import Problem
-from kpi_engine.snapshot_store import snapshot_history
 
 from .configuration import archive, load_engine
 from .forum_calendar import next_meeting
@@ -30,6 +28,7 @@ from .packet.build import Built, build
 from .packet.content import LAYOUT, Provenance, tells_nothing_new
 from .packet.gather import Occasion
 from .people import CLOCKWORK, Person, require
+from .provenance import provenance_of
 from .publication import assessed
 from .site import Site
 from .stored_file import keep
@@ -100,7 +99,7 @@ def _publish(
     earlier = next((one for one in packets(site.log().stream("packet")) if one.key == key), None)
     if earlier is not None:
         return earlier, ()
-    size, root = site.log().head
+    head = site.log().head
     named, kept = archive(site)
     assessment, problems = assessed(kept, as_of)
     engine, more = load_engine(kept)
@@ -108,9 +107,7 @@ def _publish(
         return None, problems or more or (
             Problem(_WHERE, "has no data to tell of", "Import a folder of exports first."),
         )
-    known = [snapshot.fingerprint for snapshot in snapshot_history(site.workspace)]
-    snapshots = len(known) - known[::-1].index(assessment.snapshot) if assessment.snapshot in known else 0
-    provenance = Provenance(assessment.snapshot, snapshots, named, ENGINE_VERSION, LAYOUT, size, root)
+    provenance = provenance_of(site, assessment.snapshot, named, LAYOUT, head)
     meeting = next_meeting(forum, _today(engine, now)) or _today(engine, now)
     subject = subject_of(forum.id, meeting)
     occasion = Occasion(forum, meeting, len(site.log().of(subject)) + 1, now)

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from decision_log.entry import Addition
 from decision_log.packet import Packet, PacketOpened, packets, readers_of
-from kpi_engine import ENGINE_VERSION
 from kpi_engine.problem import Problem
-from kpi_engine.snapshot_store import snapshot_history
 
 from .configuration import archived, engine_of
 from .directory import load_directory
 from .download import Download
 from .forums import load_forums
 from .packet.build import SUFFIX, Built, build
-from .packet.content import LAYOUT, Content, Provenance
+from .packet.content import LAYOUT, Content
 from .packet.gather import Occasion
 from .people import Person, require
+from .provenance import obstacles, recorded_provenance
 from .site import Site
 from .stored_packet import bytes_of, content_of, digests_of
 
@@ -98,7 +96,7 @@ def rebuild(site: Site, id_: str) -> tuple[Rebuilt | None, tuple[Problem, ...]]:
     if packet is None:
         return None, (Problem(_WHERE, f"there is no packet {id_!r}", "See the packet page for those that are."),)
     then = packet.published
-    problems = tuple(_obstacles(site, packet))
+    problems = tuple(obstacles(site, then, LAYOUT, _WHERE))
     if problems:
         return None, problems
     kept = archived(site, then.configuration)
@@ -107,28 +105,7 @@ def rebuild(site: Site, id_: str) -> tuple[Rebuilt | None, tuple[Problem, ...]]:
     if engine is None or forum is None:
         return None, problems or (Problem(_WHERE, f"the archived forums lack {then.forum!r}"),)
     assessment = engine.assess(engine.history[-1], then.as_of)
-    provenance = Provenance(
-        then.snapshot, then.snapshots, then.configuration, then.engine, then.layout, then.log_size, then.log_root
-    )
     occasion = Occasion(forum, then.meeting_on, then.edition, datetime.fromisoformat(then.published_at))
-    built = build(kept, engine, assessment, occasion, provenance)
+    built = build(kept, engine, assessment, occasion, recorded_provenance(then))
     recorded = digests_of(packet)
     return Rebuilt(built, tuple(kind for kind, digest in built.digests.items() if digest != recorded[kind])), ()
-
-
-def _obstacles(site: Site, packet: Packet) -> Iterator[Problem]:
-    """Why this program, or this workspace, cannot build the packet again."""
-    then = packet.published
-    if (then.engine, then.layout) != (ENGINE_VERSION, LAYOUT):
-        yield Problem(
-            _WHERE,
-            f"was built by engine {then.engine}, layout {then.layout}; here are {ENGINE_VERSION} and {LAYOUT}",
-            "Use the version of the program that published it.",
-        )
-    if not archived(site, then.configuration).config.is_dir():
-        yield Problem(_WHERE, f"its configuration {then.configuration[:12]} is not in the archive")
-    history = snapshot_history(site.workspace)
-    if len(history) < then.snapshots or not then.snapshots or history[then.snapshots - 1].fingerprint != then.snapshot:
-        yield Problem(_WHERE, f"its snapshot {then.snapshot[:12]} is not in the workspace")
-    if site.log().size < then.log_size or site.log().root(then.log_size) != then.log_root:
-        yield Problem(_WHERE, f"the log no longer has the root it had at {then.log_size} entries", "Verify the log.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +15,7 @@ from kpi_engine import ENGINE_VERSION
 from kpi_engine.card import Point
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
-from kpi_engine.period import WEEKS_IN
+from kpi_engine.period import WEEKS_IN, WindowName
 from kpi_engine.problem import Problem
 from kpi_engine.reading import EMPTY_SLICE, TOTAL_SLICE, Reason
 
@@ -23,11 +24,13 @@ from .dashboards import Dashboard, Panel, load_dashboards
 from .directory import load_directory
 from .forums import Forum, load_forums
 from .people import Person, allowed, require
-from .publication import Publication, published
+from .publication import published
 from .site import Site
 from .written import LONGEST
 
 _FORM = "narrative"
+ReadingsOf = Callable[[str, WindowName], pd.DataFrame]
+"""The readings of one KPI in one window."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def view(
         found,
         day,
         engine.company.currency,
-        tuple(Drawn(panel, _lines(publication, engine, panel)) for panel in found.panels),
+        tuple(draw(publication.readings_of, engine, panel) for panel in found.panels),
         review,
         by,
         _may_narrate(site, person, found, engine),
@@ -194,15 +197,16 @@ def _may_narrate(site: Site, person: Person, dashboard: Dashboard, engine: Engin
     return allowed(person, "narrate", own=own)
 
 
-def _lines(publication: Publication, engine: Engine, panel: Panel) -> tuple[Line, ...]:
+def draw(readings_of: ReadingsOf, engine: Engine, panel: Panel) -> Drawn:
+    """The panel with its figures."""
     found: list[Line] = []
     for kpi in panel.kpis:
-        readings = publication.readings_of(kpi, panel.window)
+        readings = readings_of(kpi, panel.window)
         wanted = readings["dimension"] == panel.by if panel.by else readings["slice"] == TOTAL_SLICE
         slices = readings[wanted & (readings["slice"] != EMPTY_SLICE)].sort_values("period_end")
         lines = (_line(engine.contracts[kpi], str(name), rows, panel) for name, rows in slices.groupby("slice"))
         found += sorted(lines, key=lambda line: (line.value is None, -line.n, line.slice))
-    return tuple(found)
+    return Drawn(panel, tuple(found))
 
 
 def _line(contract: Contract, name: str, rows: pd.DataFrame, panel: Panel) -> Line:

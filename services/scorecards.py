@@ -19,8 +19,9 @@ from .configuration import contracts
 from .decision_inventory import Standing, standing
 from .directory import Directory, load_directory
 from .people import Person, require
-from .publication import Publication, published
+from .publication import published
 from .review_decisions import Entry, decisions
+from .review_forum import ReadingsOf
 from .site import Site
 
 _Text = Annotated[str, Field(min_length=1, max_length=300)]
@@ -85,13 +86,14 @@ def scorecards(site: Site, person: Person, today: date) -> tuple[tuple[Scorecard
     require(person, "view")
     catalogue, problems = contracts(site, person)
     directory, more = load_directory(site)
-    objectives, others = _objectives(site, catalogue)
+    objectives, others = load_objectives(site, catalogue)
     if problems or more or others:
         return (), (*problems, *more, *others)
     operating = [contract for contract in catalogue.values() if contract.role == "operating"]
     colours = standing(site, person)
     publication, _ = published(site)
-    reached = {one.id: tuple(_progress(each, catalogue, publication, today) for each in one.key_results)
+    readings_of = None if publication is None else publication.readings_of
+    reached = {one.id: tuple(progress(each, catalogue, readings_of, today) for each in one.key_results)
                for one in objectives}  # fmt: skip
     waiting = [entry for entry in decisions(site, person, today) if entry.is_open]
     asked = [item for item in actions(site, person, today) if item.action.state in ("open", "done")]
@@ -119,7 +121,8 @@ def _holds(directory: Directory, person: Person, *titles: str) -> bool:
     return any(person.id == holder.id for holder in directory.holders(titles))
 
 
-def _objectives(site: Site, catalogue: Mapping[str, Contract]) -> tuple[tuple[Objective, ...], tuple[Problem, ...]]:
+def load_objectives(site: Site, catalogue: Mapping[str, Contract]) -> tuple[tuple[Objective, ...], tuple[Problem, ...]]:
+    """The objectives of `config/okrs.yaml`, or what is to mend in it; none without the file."""
     if not site.okrs.exists():
         return (), ()
     found, problems = load_model(site.okrs, _Okrs)
@@ -134,12 +137,12 @@ def _objectives(site: Site, catalogue: Mapping[str, Contract]) -> tuple[tuple[Ob
     return (() if unknown else found.objectives), unknown
 
 
-def _progress(
-    result: KeyResult, catalogue: Mapping[str, Contract], publication: Publication | None, today: date
+def progress(
+    result: KeyResult, catalogue: Mapping[str, Contract], readings_of: ReadingsOf | None, today: date
 ) -> Progress:
     """The latest final reading, in the window in which the KPI is judged, against the key result."""
     contract = catalogue[result.kpi]
-    value, n = (None, 0) if publication is None else _latest(publication, contract, result)
+    value, n = (None, 0) if readings_of is None else _latest(readings_of, contract, result)
     if value is None:
         return Progress(result, contract, None, n, "not evaluable")
     there = value >= result.target if contract.direction == "higher_is_better" else value <= result.target
@@ -147,9 +150,9 @@ def _progress(
     return Progress(result, contract, value, n, state)
 
 
-def _latest(publication: Publication, contract: Contract, result: KeyResult) -> tuple[float | None, int]:
+def _latest(readings_of: ReadingsOf, contract: Contract, result: KeyResult) -> tuple[float | None, int]:
     """The latest period that is not open. One without an answer is that answer, never the one before it."""
-    readings = publication.readings_of(contract.id, contract.judged_window)
+    readings = readings_of(contract.id, contract.judged_window)
     mine = readings[(readings["dimension"] == result.dimension) & (readings["slice"] == result.slice)]
     final = mine[mine["reason"] != "period still open"].sort_values("period_end").tail(1)
     if final.empty:

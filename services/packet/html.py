@@ -19,16 +19,19 @@ _STATUS = {"red": "Red", "yellow": "Yellow", "green": "Green", "not_evaluable": 
 
 def body(content: Content, theme: str = "light") -> str:
     """The packet to stand inside a page of the app."""
-    return _templates().get_template("body.html.j2").render(d=drawn(content, theme), css=_css())
+    return templates(_HERE).get_template("body.html.j2").render(d=drawn(content, theme), css=css())
 
 
 def document(content: Content) -> bytes:
     """The packet as one file: styles, fonts and charts are in it."""
-    fonts = {
-        weight: _data(_FONTS / f"ibm-plex-sans-latin-{weight}-normal.woff2", "font/woff2") for weight in (400, 600)
-    }
-    page = _templates().get_template("document.html.j2")
-    return page.render(d=drawn(content), css=_css(), fonts=fonts).encode()
+    page = templates(_HERE).get_template("document.html.j2")
+    return page.render(d=drawn(content), css=css(), fonts=fonts()).encode()
+
+
+def fonts() -> dict[int, str]:
+    """The fonts that a document carries within it, by weight."""
+    files = {weight: _FONTS / f"ibm-plex-sans-latin-{weight}-normal.woff2" for weight in (400, 600)}
+    return {weight: _data(file, "font/woff2") for weight, file in files.items()}
 
 
 def _picture(svg: str) -> str:
@@ -39,13 +42,16 @@ def _data(file: Path, media_type: str) -> str:
     return f"data:{media_type};base64,{b64encode(file.read_bytes()).decode()}"
 
 
-def _css() -> Markup:
+def css() -> Markup:
+    """How a packet and whatever is laid out like it look."""
     return Markup((_HERE / "packet.css").read_text())  # noqa: S704 - our own file
 
 
 @cache
-def _templates() -> Environment:
-    found = Environment(loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+def templates(folder: Path) -> Environment:
+    """The templates of a folder, beside them those of the packet."""
+    loader = FileSystemLoader([folder, _HERE])
+    found = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     found.lstrip_blocks = True
     found.filters["picture"] = _picture
     found.globals["words"] = _STATUS

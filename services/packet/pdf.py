@@ -15,7 +15,7 @@ from .shorten import cuts, shortened
 
 MOST_PAGES = 5
 _HERE = Path(__file__).parent
-_TEMPLATE = _HERE / "print" / "packet.typ"
+_TEMPLATES = _HERE / "print"
 _FONTS = _HERE.parents[1] / "static" / "fonts" / "complete"
 
 
@@ -38,12 +38,22 @@ def fitted(content: Content) -> tuple[Content, bytes, int]:
 
 def as_png(content: Content) -> list[bytes]:
     """The pages as pictures, to be looked at."""
-    found = _compiler(content).compile(format="png", ppi=110)
+    return pictures("packet.typ", drawn(content))
+
+
+def pictures(template: str, data: dict[str, Any]) -> list[bytes]:
+    """The pages of a template's data as pictures."""
+    found = _compiler(template, data).compile(format="png", ppi=110)
     return found if isinstance(found, list) else [found]
 
 
 def _printed(content: Content) -> tuple[bytes, int]:
-    compiler = _compiler(content)
+    return printed("packet.typ", drawn(content))
+
+
+def printed(template: str, data: dict[str, Any]) -> tuple[bytes, int]:
+    """A template's data as PDF, and how many pages that has."""
+    compiler = _compiler(template, data)
     pages = json.loads(compiler.query("<pages>", field="value", one=True))
     try:
         return compiler.compile(format="pdf", timestamp=0, pdf_standards=["ua-1"]), pages
@@ -52,10 +62,10 @@ def _printed(content: Content) -> tuple[bytes, int]:
         return compiler.compile(format="pdf", timestamp=0), pages
 
 
-def _compiler(content: Content) -> Any:
-    data = json.dumps(drawn(content), ensure_ascii=False, sort_keys=True)
-    # The template's folder holds nothing else, and it is all that a template can read.
-    return typst.Compiler(_TEMPLATE, root=_TEMPLATE.parent, font_paths=_fonts(), sys_inputs={"data": data})
+def _compiler(template: str, data: dict[str, Any]) -> Any:
+    told = json.dumps(data, ensure_ascii=False, sort_keys=True)
+    # The templates' folder holds nothing else, and it is all that a template can read.
+    return typst.Compiler(_TEMPLATES / template, root=_TEMPLATES, font_paths=_fonts(), sys_inputs={"data": told})
 
 
 @cache

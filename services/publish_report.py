@@ -1,0 +1,134 @@
+"""Publishing a forum's standard report: not before its owners have said what the figures mean; stored by hash."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from decision_log.entry import Addition, Conflict
+from decision_log.report import Report, ReportPublished, reports, subject_of
+from kpi_engine.problem import Problem
+
+from .configuration import archive, load_engine
+from .forums import Forum, load_forums
+from .people import Person, require
+from .provenance import provenance_of
+from .publication import published
+from .report.content import LAYOUT, Content, from_json
+from .report.gather import Occasion, gather
+from .report.outputs import Built, built
+from .site import Site
+from .stored_file import keep
+from .stored_packet import file_of
+
+_WHERE = "report"
+_REPORTING = ("monthly", "quarterly")
+
+
+def reporting_forums(site: Site, person: Person) -> tuple[Forum, ...]:
+    """The forums that a report is made for: the monthly and the quarterly ones."""
+    require(person, "view")
+    return tuple(forum for forum in load_forums(site)[0] if forum.cadence in _REPORTING)
+
+
+def draft_report(
+    site: Site, person: Person, forum_id: str, as_of: date | None, now: datetime
+) -> tuple[Content | None, tuple[Problem, ...]]:
+    """What the report would say now; None without problems means that no data is there yet."""
+    require(person, "view")
+    forum = next((one for one in reporting_forums(site, person) if one.id == forum_id), None)
+    return (None, ()) if forum is None else _content(site, forum, as_of, now)
+
+
+def unsaid(content: Content) -> tuple[str, ...]:
+    """The dashboards whose owners have not said yet what the figures mean: they stand against publishing."""
+    return tuple(one.title for one in content.chapters if not one.narrative)
+
+
+def publish_report(
+    site: Site, person: Person, forum_id: str, *, as_of: date | None, idempotency_key: str, now: datetime
+) -> tuple[Report | None, tuple[Problem, ...]]:
+    """Publish the forum's report; one that tells nothing new is the edition that told it first."""
+    require(person, "facilitate")
+    earlier = next((one for one in _reports(site) if one.key == idempotency_key), None)
+    if earlier is not None:
+        return earlier, ()
+    forum = next((one for one in reporting_forums(site, person) if one.id == forum_id), None)
+    if forum is None:
+        return None, (Problem(_WHERE, f"is for no forum {forum_id!r}", "Choose another."),)
+    content, problems = _content(site, forum, as_of, now)
+    if content is None:
+        return None, problems or (Problem(_WHERE, "has no data to tell of", "Import a folder of exports first."),)
+    lacking = unsaid(content)
+    if lacking:
+        remedy = "Its owners write it on the reviews page; then publish."
+        return None, (Problem(_WHERE, f"lacks the narrative of {', '.join(lacking)}", remedy),)
+    subject = subject_of(forum.id, content.as_of)
+    latest = next((one for one in _reports(site) if one.subject == subject), None)
+    if latest is not None and _tells_nothing_new(content, from_json(_bytes(site, latest, "content"))):
+        return latest, ()
+    return _put_on_record(site, person, forum, built(content), idempotency_key, now)
+
+
+def _content(site: Site, forum: Forum, as_of: date | None, now: datetime) -> tuple[Content | None, tuple[Problem, ...]]:
+    head = site.log().head
+    named, kept = archive(site)
+    publication, problems = published(kept, as_of)
+    engine, more = load_engine(kept)
+    if publication is None or engine is None:
+        return None, problems or more
+    assessment = publication.assessment
+    provenance = provenance_of(site, assessment.snapshot, named, LAYOUT, head)
+    edition = len(site.log().of(subject_of(forum.id, assessment.as_of))) + 1
+    occasion = Occasion(forum, edition, now)
+    return gather(kept, engine, assessment, publication.readings_of, occasion, provenance), ()
+
+
+def _put_on_record(
+    site: Site, person: Person, forum: Forum, done: Built, key: str, now: datetime
+) -> tuple[Report | None, tuple[Problem, ...]]:
+    content, digests = done.content, done.digests
+    rests_on = content.provenance
+    event = ReportPublished(
+        forum=forum.id,
+        forum_name=forum.name,
+        as_of=content.as_of,
+        edition=content.edition,
+        headline=content.headline,
+        published_at=now.isoformat(),
+        snapshot=rests_on.snapshot,
+        snapshots=rests_on.snapshots,
+        configuration=rests_on.configuration,
+        engine=rests_on.engine,
+        layout=rests_on.layout,
+        log_size=rests_on.log_size,
+        log_root=rests_on.log_root,
+        content=digests["content"],
+        html=digests["html"],
+        pdf=digests["pdf"],
+        pages=done.pages,
+    )
+    for kind, output in done.files.items():
+        keep(site, file_of(digests[kind], kind), output)
+    subject = subject_of(forum.id, content.as_of)
+    try:
+        site.log().add([Addition(subject, event, key, version=content.edition)], person.id, now)
+    except Conflict:
+        return None, (Problem(_WHERE, "has just been published by somebody else", "Look at that edition first."),)
+    return next(one for one in _reports(site) if one.subject == subject), ()
+
+
+def _reports(site: Site) -> tuple[Report, ...]:
+    return reports(site.log().stream("report"))
+
+
+def _bytes(site: Site, report: Report, kind: str) -> bytes:
+    return (site.workspace / file_of(getattr(report.published, kind), kind)).read_bytes()
+
+
+def _tells_nothing_new(content: Content, earlier: Content) -> bool:
+    """Whether only the edition, the moment and the log's size differ."""
+    log: dict[str, Any] = {"log_size": earlier.provenance.log_size, "log_root": earlier.provenance.log_root}
+    names: dict[str, Any] = {"id": earlier.id, "edition": earlier.edition, "published": earlier.published}
+    return replace(content, **names, provenance=replace(content.provenance, **log)) == earlier

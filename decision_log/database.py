@@ -15,7 +15,7 @@ from .failure import Damaged, LogFailure, translate
 from .migrate import migrate
 from .witness import Witness
 
-_PATIENCE = 10.0
+_PATIENCE = 5.0
 """Seconds that a writer waits for the writers before it."""
 _WRITERS = 5_263_001
 """The number of the advisory lock that PostgreSQL's writers take in turn."""

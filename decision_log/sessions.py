@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, Row, select, update
 from .access_schema import sessions
 from .database import Database
 from .entry import moment
+from .failure import NotSaved
 
 TICKET_LIFE = timedelta(minutes=1)
 IDLE = timedelta(minutes=30)
@@ -68,7 +70,8 @@ class Sessions:
     def noticed(self, session: Session, at: datetime) -> None:
         """Its person has just done something."""
         if at - session.seen_at >= _NOTED_EVERY:
-            self._change(sessions.c.id == session.id, {"seen_at": moment(at)})
+            with suppress(NotSaved):  # a locked database must not take a half-filled form from anybody
+                self._change(sessions.c.id == session.id, {"seen_at": moment(at)})
 
     def live(self, at: datetime) -> tuple[Session, ...]:
         """Everybody who is signed in, who came last first."""

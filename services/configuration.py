@@ -63,7 +63,7 @@ def archived(site: Site, named: str) -> Site:
 
 
 def _archived_files(site: Site) -> Iterator[Path]:
-    yield from (file for file in (site.company, site.people, site.forums) if file.is_file())
+    yield from (file for file in (site.company, site.people, site.forums, site.okrs) if file.is_file())
     yield from _read_by_engine(site)
     yield from (site.config / "dashboards").rglob("*.y*ml")
 

@@ -14,7 +14,7 @@ from kpi_engine.problem import Problem
 
 from .episodes import Phase, all_episodes, decision_on, episode_of, phase
 from .people import Person, require
-from .publication import published
+from .publication import assessed
 from .scope import is_theirs, their_part
 from .site import Site
 
@@ -74,10 +74,10 @@ class Brief:
 def brief(site: Site, person: Person, as_of: date | None = None) -> tuple[Brief | None, tuple[Problem, ...]]:
     """The brief for a day (default: the data date); None without problems means that no data is there yet."""
     require(person, "view", keeps_scope=True)
-    publication, problems = published(site, as_of)
-    if publication is None:
+    assessment, problems = assessed(site, as_of)
+    if assessment is None:
         return None, problems
-    found = joined(site, their_part(person, publication.assessment))
+    found = joined(site, their_part(person, assessment))
     theirs = (one for one in found.quiet if is_theirs(person, one.opened.dimension, one.opened.slice))
     return replace(found, quiet=tuple(theirs)), ()
 

@@ -17,6 +17,7 @@ from kpi_engine.yaml_strict import load_model
 from .people import LOCAL_PERSON, Person, require
 from .publication import published
 from .sample_deeds import do_deeds
+from .sample_meeting import hold_first_meeting
 from .site import Site
 from .tick import tick
 
@@ -59,7 +60,9 @@ def _import_sample(site: Site, exports: Path, seed: int, months: int) -> tuple[P
 
 
 def _live_through(site: Site) -> None:
-    """Tick on the last eight Mondays at eight, as the app would have, and do what people did in between."""
+    """Tick on the last eight Mondays at eight, as the app would have, and do what people did in between.
+
+    In the first week a meeting is held on the oldest breach."""
     snapshot = current_snapshot(site.workspace)
     assert snapshot is not None, "the sample was just imported"
     last = snapshot.data_on + timedelta(days=-snapshot.data_on.weekday() % 7)
@@ -69,6 +72,9 @@ def _live_through(site: Site) -> None:
         report = tick(site, monday.date(), monday)
         for name, failure in report.failures:
             _say(f"{monday.date()}: the step {name} failed: {failure}")
+        if back == _WEEKS_LIVED - 1:
+            for problem in hold_first_meeting(site, monday):
+                _say(str(problem))
         if back:
             for problem in do_deeds(site, monday, monday + timedelta(weeks=1)):
                 _say(str(problem))

@@ -20,6 +20,10 @@ from playwright.sync_api import Browser, Page, StorageState, sync_playwright
 ROOT = Path(__file__).parents[1]
 OUT = ROOT / "docs" / "screenshots"
 DRILL_DOWN = "drill_down?kpi=win_rate&window=4w&dimension=segment&slice=Enterprise"
+PAGES = (
+    "meeting", "memos", "packet", "proposals", "decisions", "actions", "outbox", "reviews", "decision_inventory",
+    "culture", "scorecards", "adoption", "contracts", "data_health", "upload", "people", "help",
+)  # fmt: skip
 # name → address, size, colour scheme, button to press first
 PICTURES = {
     "exceptions": ("", (1280, 800), "light", ""),
@@ -29,10 +33,16 @@ PICTURES = {
     "decide": ("", (1280, 1000), "light", "Decide"),
     "drill-down": (DRILL_DOWN, (1280, 1100), "light", ""),
     "drill-down-dark": (DRILL_DOWN, (1280, 1100), "dark", ""),
-    "contracts": ("contracts", (1280, 800), "light", ""),
-    "help": ("help", (1280, 800), "light", ""),
+    **{page.replace("_", "-"): (page, (1280, 1000), "light", "") for page in PAGES},
 }
 PERSON = "Dana Okafor"
+# Who opens a page that Dana may not.
+OTHERS = {
+    "outbox": "Remy Castellan",
+    "upload": "Remy Castellan",
+    "data_health": "Remy Castellan",
+    "people": "Ada Novak",
+}
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 
@@ -60,23 +70,23 @@ def _take_all(address: str) -> None:
     with sync_playwright() as playwright:
         flags = ["--no-sandbox", "--disable-background-networking", "--disable-component-update"]
         browser = playwright.chromium.launch(executable_path=found, args=flags)
-        signed_in = _sign_in(browser, address)
+        signed_in = {person: _sign_in(browser, address, person) for person in {PERSON, *OTHERS.values()}}
         for name, (path, size, scheme, button) in PICTURES.items():
             context = browser.new_context(
                 viewport={"width": size[0], "height": size[1]},
                 color_scheme=scheme,  # type: ignore[arg-type]
-                storage_state=signed_in,
+                storage_state=signed_in[OTHERS.get(path, PERSON)],
             )
             _take(context.new_page(), name, address + path, button=button)
         browser.close()
 
 
-def _sign_in(browser: Browser, address: str) -> StorageState:
-    """The cookie of the demo's person."""
+def _sign_in(browser: Browser, address: str, person: str) -> StorageState:
+    """The cookie of a person of the demo."""
     page = browser.new_page()
     page.goto(address)
-    page.get_by_role("button", name=PERSON).click(timeout=120_000)
-    page.get_by_role("button", name=f"Demo · {PERSON}").wait_for(timeout=120_000)
+    page.get_by_role("button", name=person).click(timeout=120_000)
+    page.get_by_role("button", name=f"Demo · {person}").wait_for(timeout=120_000)
     return page.context.storage_state()
 
 

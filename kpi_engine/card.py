@@ -82,16 +82,16 @@ class Trust:
 
 @dataclass(frozen=True, slots=True)
 class Dirt:
-    """The card's reading without the `rows` that break hygiene rules: is it the business or the records?
+    """The card's reading without the `rows` of its tables that break hygiene rules: the business, or the records?
 
-    `rules` are the rules' names with the rows each takes out; a row may break several.
+    `rules` are the rules' ids and names with the rows each takes out; a row may break several.
     """
 
     value: float | None
     n: int
     status: Literal["red", "yellow", "green", "not_evaluable"]
     rows: int
-    rules: tuple[tuple[str, int], ...]
+    rules: tuple[tuple[str, str, int], ...]
     reason: str = ""
 
 

@@ -93,6 +93,6 @@ def _dirt(
         n=n,
         status=verdict.status,
         rows=sum(len(_records(dirty, inspection, table)) for table in {one.table for one in mine}),
-        rules=tuple((one.name, one.violations) for one in mine),
+        rules=tuple((one.id, one.name, one.violations) for one in mine),
         reason=verdict.reason,
     )

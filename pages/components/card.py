@@ -150,9 +150,13 @@ def _dirt(card: Card, dirt: Dirt) -> str:
         verdict = (
             f"still {card.status}: not a matter of records" if same else f"{dirt.status}: look at the records first"
         )
-    rules = ", ".join(f"{safe(name)} {count:,}" for name, count in dirt.rules)
+    rules = ", ".join(
+        f"<a href='data_health?check={safe(id_)}' target='_self'>{safe(name)}</a> {count:,}"
+        for id_, name, count in dirt.rules
+    )
+    mine = f" · {card.n - dirt.n:,} of {card.n:,} here" if dirt.n < card.n else ""
     return (
-        f"<div><p class='label'>Without the {dirt.rows:,} records that break hygiene rules</p>"
+        f"<div><p class='label'>Without records that break hygiene rules{mine}</p>"
         f"<p><span class='do'>{safe(card_quantity(dirt.value, card))}</span> · n = {dirt.n:,} · {verdict}</p>"
         f"<p class='quiet'>{rules}</p></div>"
     )

@@ -115,7 +115,7 @@ def test_a_red_that_only_dirty_rows_make_is_a_matter_of_records(tmp_path):
 
     assert (card.value, card.status) == (7, "red")
     assert (card.dirt.value, card.dirt.n, card.dirt.status, card.dirt.rows) == (2, 2, "green", 5)
-    assert card.dirt.rules == (("loss_reason", 5),)
+    assert card.dirt.rules == (("loss_reason", "loss_reason", 5),)
 
 
 def test_a_red_that_stays_red_without_them_is_not(tmp_path):

@@ -105,9 +105,7 @@ def _propose(half: HalfYear, item: Item, now: datetime, *, expected: int) -> Pro
     owner = next(one for one in owners if not propose.why_not(half.site, one, item.card))
     key = f"proposal/{item.episode}/{expected}"
     text = _text(item, plan.PLANS[_breach(item)], expected)
-    proposal, problems = propose.propose(
-        half.site, owner, item, text, expected=expected, idempotency_key=key, now=now
-    )
+    proposal, problems = propose.propose(half.site, owner, item, text, expected=expected, idempotency_key=key, now=now)
     assert proposal is not None, problems
     return proposal
 
@@ -175,9 +173,7 @@ def _decide(half: HalfYear, matter: Matter, planned: plan.Plan, proposal: Propos
     decider = next(one for one in people if not decide.why_not(half.site, one, matter.decision_owner))
     assigned: Assignment = decide.first_assignment(half.site, matter, choice.action_text, today)
     key = f"decision/{matter.key or matter.kpi}/{today}"
-    decision, problems = decide.decide(
-        half.site, decider, matter, choice, [assigned], idempotency_key=key, now=now
-    )
+    decision, problems = decide.decide(half.site, decider, matter, choice, [assigned], idempotency_key=key, now=now)
     assert decision is not None, problems
     (action,) = [one for one in actions(half.site.log().stream("action")) if one.created.decision == decision.subject]
     half.to_do += [(today + timedelta(days=days), action.subject, step) for days, step in planned.steps]
@@ -190,6 +186,10 @@ def _work(half: HalfYear, day: date) -> None:
             _take(half, subject, step, day)
     if day == plan.CORRECTED_ON:
         decision = _decision_on(half, plan.GATES, "follows")
+        carla, episode = half.person("carla"), decision.taken.episode
+        work_on_episode.tick_step(half.site, carla, episode, 0, True, at(day, 9))
+        note = "Retried after the fix: failures fell by half."
+        assert work_on_episode.meet_clock(half.site, carla, episode, "intervention", note, at(day, 9)) == ()
         wording = {name: getattr(decision.taken, name) for name in Choice.model_fields}
         choice = Choice(**wording | {"expected_impact": "Failures back under 15 % within four weeks"})
         _, problems = decide.correct(

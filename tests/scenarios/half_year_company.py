@@ -34,6 +34,8 @@ KPIS = (
 )
 """The operating contracts that live on the delivered tables alone."""
 _SLICED_BY = ("segment", "region")
+_READ_IN = {"weekly": ("week", "4w", "13w"), "monthly": ("month", "quarter")}
+"""What nothing here looks at is left out of the contracts: it only costs time."""
 
 
 def found_company(home: Path) -> Site:
@@ -48,6 +50,7 @@ def found_company(home: Path) -> Site:
         contract = yaml.safe_load((CONFIG / "contracts" / f"{kpi}.yaml").read_text(encoding="utf-8"))
         contract["beside"] = [one for one in contract.get("beside", ()) if one in KPIS]
         contract["dimensions"] = [one for one in contract.get("dimensions", ()) if one["name"] in _SLICED_BY]
+        contract["windows"] = _READ_IN[contract["cadence"]]
         contract.pop("tests", None)  # their rows may need dimensions that are left out here
         _write(config / "contracts" / f"{kpi}.yaml", contract)
     site = Site(home / "workspace", config)
@@ -70,7 +73,12 @@ def tighten_contract(site: Site) -> None:
     contract = yaml.safe_load(file.read_text(encoding="utf-8"))
     contract["rules"][0] |= NEW_RULE
     contract["recover_after"] = NEW_RECOVERY
-    line = {"version": 2, "effective": NEW_CONTRACT_ON, "approver": "CRO", "change": "Stricter after the failures of March."}
+    line = {
+        "version": 2,
+        "effective": NEW_CONTRACT_ON,
+        "approver": "CRO",
+        "change": "Stricter after the failures of March.",
+    }
     contract["change_log"].append(line)
     _write(file, contract)
 

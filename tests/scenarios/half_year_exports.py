@@ -24,8 +24,8 @@ BORN = {
 }
 """The tables that are delivered, each with the day on which a row comes into being."""
 _PLANNED = {"scheduled_on", "renewal_on"}
-_FROM = "2024-12-01"
-"""A year before the first week, and a few weeks: what the packet compares with."""
+_FROM = "2025-06-02"
+"""Half a year before the first week: what the packet draws and compares with."""
 
 SUNDAYS = tuple(date(2026, 1, 4) + timedelta(weeks=week) for week in range(26))
 """The last days of the 26 weeks."""
@@ -42,11 +42,10 @@ CORRECTED = date(2026, 6, 7)
 
 def read_sample(exports: Path) -> dict[str, list[Row]]:
     """The rows of the whole history with the lasting accidents: runs that were lost, gates that failed."""
-    found = {name: list(_rows(exports / f"{name}.csv")) for name in BORN}
-    recent = {name: [row for row in rows if name == "accounts" or row[BORN[name]] >= _FROM] for name, rows in found.items()}
-    kept = [row for row in recent["gate_runs"] if week_of(row["run_on"]) != OUTAGE]
-    recent["gate_runs"] = [_failing(row) if number % 2 else row for number, row in enumerate(kept)]
-    return recent
+    found = {name: [row for row in _rows(exports / f"{name}.csv") if _is_told(name, row)] for name in BORN}
+    kept = [row for row in found["gate_runs"] if week_of(row["run_on"]) != OUTAGE]
+    found["gate_runs"] = [_failing(row) if number % 2 else row for number, row in enumerate(kept)]
+    return found
 
 
 def write_week(sample: dict[str, list[Row]], sunday: date, folder: Path) -> None:
@@ -54,8 +53,7 @@ def write_week(sample: dict[str, list[Row]], sunday: date, folder: Path) -> None
     folder.mkdir(parents=True)
     for name, rows in sample.items():
         if (name, sunday) != ("gate_runs", OUTAGE):
-            delivered = [_as_of(row, BORN[name], sunday) for row in rows if row[BORN[name]][:10] <= sunday.isoformat()]
-            _write(folder / f"{name}.csv", delivered)
+            _write(folder / f"{name}.csv", _delivered(name, rows, sunday))
 
 
 def week_of(day: str) -> date:
@@ -71,21 +69,25 @@ def _failing(row: Row) -> Row:
     return {**row, "failed": "true", "failed_at": f"{day} 15:00:00", "triaged_at": f"{day} 23:00:00"}
 
 
-def _as_of(row: Row, born: str, sunday: date) -> Row:
-    """The row as it stood at the end of a Sunday."""
-    known = {
-        column: "" if column not in (born, *_PLANNED) and _is_day(column) and value[:10] > sunday.isoformat() else value
-        for column, value in row.items()
-    }
-    if "at_risk" in known:
-        known["at_risk"] = "true" if known["at_risk_since_on"] else "false"
-    if born == BORN["proposals"] and UNANSWERED <= sunday < CORRECTED and _is_late(known):
-        known["accepted_on"] = ""
-    return known
+def _delivered(name: str, rows: list[Row], sunday: date) -> Iterator[Row]:
+    """The rows as they stood at the end of a Sunday."""
+    born, until = BORN[name], f"{sunday}~"  # sorts after every moment of the day
+    happens = [column for column in rows[0] if column.endswith(("_on", "_at")) and column not in (born, *_PLANNED)]
+    for row in rows:
+        if row[born] > until:
+            continue
+        unknown = [column for column in happens if row[column] > until]
+        if name == "proposals" and UNANSWERED <= sunday < CORRECTED and _is_late(row):
+            unknown.append("accepted_on")
+        if "at_risk_since_on" in unknown:
+            yield {**row, **dict.fromkeys(unknown, ""), "at_risk": "false"}
+        else:
+            yield {**row, **dict.fromkeys(unknown, "")} if unknown else row
 
 
-def _is_day(column: str) -> bool:
-    return column.endswith(("_on", "_at"))
+def _is_told(name: str, row: Row) -> bool:
+    """Recent enough to be compared with; of the accounts, those of the CRM."""
+    return row["account_id"].startswith("ACC-") if name == "accounts" else row[BORN[name]] >= _FROM
 
 
 def _is_late(proposal: Row) -> bool:
@@ -98,8 +100,10 @@ def _rows(file: Path) -> Iterator[Row]:
         yield from csv.DictReader(stream)
 
 
-def _write(file: Path, rows: list[Row]) -> None:
+def _write(file: Path, rows: Iterator[Row]) -> None:
     with file.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, rows[0], lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+        writer = csv.writer(stream, lineterminator="\n")
+        for number, row in enumerate(rows):
+            if number == 0:
+                writer.writerow(row)
+            writer.writerow(row.values())

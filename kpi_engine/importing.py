@@ -18,6 +18,7 @@ from .exports.cells import text
 from .exports.columns import Setting
 from .exports.currency import convert, rates_of
 from .exports.each import fits_any
+from .exports.last_load import cut, shrunk
 from .exports.loading import Loaded, cell_problems, load
 from .exports.lookups import lookups_of, prepare
 from .exports.matching import Choice, choose
@@ -245,11 +246,12 @@ class _Import:
         carried = {
             name: file for name, file in (self.previous.tables if self.previous else {}).items() if name not in rows
         }
-        reach = [extent(self.connection, BY_NAME[name], fresh)[2] for name, fresh in rows.items()]
+        reach = [self._reach(name, fresh) for name, fresh in rows.items()]
         reach += [file.last_event for file in carried.values()]
         data_on = data_on or max((day for day in reach if day), default=None)
         if data_on is None:
             self.problems.append(Problem("import", "no table holds an event date", "say the day the data speaks of"))
+        if data_on is None or self._blocked():
             return None
         self._observe_stages(rows, data_on)
         tables = dict(carried)
@@ -259,6 +261,13 @@ class _Import:
                 self.progress(f"Writing {name}", 0.7 + 0.3 * done / len(rows))
                 tables[name] = file.result()
         return self.put(self.workspace, data_on, dict(sorted(tables.items())))
+
+    def _reach(self, table: str, fresh: str) -> date | None:
+        rows, _, last_event = extent(self.connection, BY_NAME[table], fresh)
+        notes = shrunk(table, rows, last_event, self.previous.tables.get(table) if self.previous else None)
+        self.notes += notes
+        self.problems += self._rows(cut(table, self.loads, notes))
+        return last_event
 
     def _observe_stages(self, rows: dict[str, str], data_on: date) -> None:
         deals, history = BY_NAME["opportunities"], BY_NAME["stage_history"]

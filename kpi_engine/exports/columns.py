@@ -80,7 +80,10 @@ def layout_of(setting: Setting, feeding: TableMapping) -> Layout:
             _add_column(layout, setting, feeding, column)
     _refuse_second_header(layout, setting)
     if feeding.currency:
-        layout.values["_currency"] = f"upper({_origin(layout, setting, feeding.currency) or 'NULL'})"
+        currency = _origin(layout, setting, feeding.currency)
+        layout.values["_currency"] = f"upper({currency or 'NULL'})"
+        if currency is None:
+            layout.absent.append(f"currency (amounts are taken as {setting.company.currency})")
     for index, kept in enumerate(feeding.filters):
         cell = _origin(layout, setting, Source(from_=(kept.column,)))
         if cell is None:
@@ -139,8 +142,18 @@ def _add_column(layout: Layout, setting: Setting, feeding: TableMapping, column:
         value = f"coalesce({value}, {fallback})"
     layout.values[column.name] = value
     _check_value(layout, setting, feeding, column, raw)
+    if column.type == "money" and not setting.mapping.numbers.thousands and source.scale is None:
+        _check_thousands(layout, setting, column, raw)
     if column.name == "probability":
         _check_probability(layout, column, raw, per_cent=source.scale is not None)
+
+
+def _check_thousands(layout: Layout, setting: Setting, column: Column, raw: str) -> None:
+    """12.500 is twelve and a half in one country and 12,500 in the next; money has no three decimals."""
+    point = setting.mapping.numbers.decimal
+    doubt = f"{raw} LIKE '%{point}___' AND regexp_full_match({raw}, '[-+]?[1-9]\\d{{0,2}}[{point}]\\d{{3}}')"
+    remedy = "write 12500 or 12.50, or say the sign between thousands under numbers in the mapping"
+    layout.checks.append(Check(column.name, doubt, raw, "may mean thousands or three decimals", remedy))
 
 
 def _check_probability(layout: Layout, column: Column, raw: str, *, per_cent: bool) -> None:

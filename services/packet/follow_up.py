@@ -9,8 +9,7 @@ from decision_log.action import Action, actions
 from decision_log.closeout import DecisionClosed, closeout_of
 from decision_log.decision import Decision, decisions
 from decision_log.entry import Entry
-from kpi_engine.card import Assessment
-from kpi_engine.contract import Contract
+from kpi_engine.card import Assessment, Trust
 from rendering.units import day, in_short, where
 
 from ..directory import Directory
@@ -102,10 +101,10 @@ def caveats(assessment: Assessment) -> Iterator[Caveat]:
         yield Caveat("Warning", warning)
 
 
-def confidence(contracts: Mapping[str, Contract], kpis: Iterable[str]) -> tuple[Caveat, ...]:
+def confidence(trusts: Iterable[Trust]) -> tuple[Caveat, ...]:
     """The operating KPIs whose numbers are not fully trusted, and why."""
-    levels = {"low": 0, "medium": 1}
-    found = [contracts[kpi] for kpi in dict.fromkeys(kpis) if contracts[kpi].confidence.level in levels]
-    found.sort(key=lambda one: (levels[one.confidence.level], one.name))
-    said = ((one.name, one.confidence) for one in found[:_MOST_CONFIDENCE])
-    return tuple(Caveat(name, f"{trust.level.capitalize()}: {trust.note}") for name, trust in said)
+    order = ("low", "medium", "high")
+    doubtful = sorted(
+        (one for one in trusts if one.level != "high"), key=lambda one: (order.index(one.level), one.name)
+    )
+    return tuple(Caveat(one.name, f"{one.level.capitalize()}: {one.in_words}") for one in doubtful[:_MOST_CONFIDENCE])

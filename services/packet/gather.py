@@ -66,7 +66,7 @@ def gather(site: Site, engine: Engine, assessment: Assessment, occasion: Occasio
         recovering=recovering(brief.quiet),
         movers=movers(assessment.checks, engine.contracts, currency),
         caveats=tuple(caveats(assessment)),
-        confidence=confidence(engine.contracts, (check.kpi for check in assessment.checks)),
+        confidence=confidence(assessment.trust),
         tasks=tasks(log.stream("action", up_to), directory, local.date()),
         checks=checks(log.stream("decision", up_to), directory, occasion.meeting_on, _before(site, occasion, up_to)),
         cut=(),

@@ -12,8 +12,10 @@ from pathlib import Path
 from decision_log.formula import SUBJECT, sealed
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
+from kpi_engine.partial_store import PartialStore
 from kpi_engine.problem import Problem
 from kpi_engine.quality.formulas import FormulaEdit, formula_edits
+from kpi_engine.snapshot import Snapshot
 from kpi_engine.snapshot_store import current_snapshot, snapshots_in_force
 
 from .people import Person, require
@@ -80,6 +82,15 @@ def engine_of(site: Site, snapshots: int, up_to: int | None = None) -> tuple[Eng
     return _with_edits(site, engine, up_to), problems
 
 
+def engine_with(site: Site, candidate: Snapshot) -> tuple[Engine | None, tuple[Problem, ...]]:
+    """The engine as it would be with the candidate in force; a snapshot known already takes it back to that."""
+    history = snapshots_in_force(site.workspace)
+    known = [one.fingerprint for one in history]
+    later = history[: known.index(candidate.fingerprint) + 1] if candidate.fingerprint in known else ()
+    engine, problems = Engine.load(site.contracts, site.company, site.known_issues, later or (*history, candidate))
+    return _with_edits(site, engine), problems
+
+
 def load_engine(site: Site) -> tuple[Engine | None, tuple[Problem, ...]]:
     """The engine under the configuration as it is now on disk, or what to mend in it."""
     snapshot = current_snapshot(site.workspace)
@@ -127,4 +138,9 @@ def currency(site: Site) -> str:
 @lru_cache(maxsize=4)
 def _load(site: Site, _content: str, _snapshot: str | None) -> tuple[Engine | None, tuple[Problem, ...]]:
     """Differences between snapshots need all that are stored, so a new one asks for a new engine."""
-    return Engine.load(site.contracts, site.company, site.known_issues, snapshots_in_force(site.workspace))
+    engine, problems = Engine.load(
+        site.contracts, site.company, site.known_issues, snapshots_in_force(site.workspace)
+    )
+    if engine is None:
+        return None, problems
+    return replace(engine, partials=PartialStore(site.workspace / "partials")), problems

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -23,6 +24,7 @@ from kpi_engine.snapshot_store import current_snapshot
 from .configuration import engine_with, load_engine
 from .inspection import keep_inspection
 from .site import Site
+from .stored_file import replace_whole
 
 _ASSESSMENT = TypeAdapter(Assessment)
 _READINGS, _CARDS = "readings.parquet", "assessment.json"
@@ -63,6 +65,14 @@ def assessed(site: Site, as_of: date | None = None) -> tuple[Assessment | None, 
     """The assessment of that publication; its readings are left for whoever asks for them first."""
     publication, problems = _published(site, as_of, (_CARDS,))
     return (None if publication is None else publication.assessment), problems
+
+
+def beside(publication: Publication, name: str, compute: Callable[[], bytes]) -> bytes:
+    """A further file of the publication, computed once by whoever asks first."""
+    file = publication.folder / name
+    if not file.exists():
+        replace_whole(file, compute())
+    return file.read_bytes()
 
 
 def _published(

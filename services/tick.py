@@ -18,6 +18,7 @@ from kpi_engine.problem import Problem
 from kpi_engine.snapshot_store import current_snapshot
 
 from .act import remind
+from .assume import confront
 from .close_out import settle
 from .configuration import load_engine
 from .judge_episodes import judge_episodes
@@ -36,6 +37,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("episodes", judge_episodes),
     ("clocks", watch_clocks),
     ("closeouts", settle),
+    ("assumptions", confront),
     ("reminders", remind),
     ("controls", watch_controls),
     ("packets", scheduled),

@@ -2,7 +2,7 @@
 
 from pages.components.gate import enter
 from pages.components.load_history import history
-from pages.components.load_view import load_view
+from pages.components.load_view import load_view, to_mend
 from pages.components.upload_drop import drop_files
 from pages.components.upload_file import staged_file
 from pages.components.upload_headline import headline
@@ -17,12 +17,14 @@ files = staged(visit.site, visit.person)
 loads = past_loads(visit.site, visit.person)
 
 headline(files, report, loads)
+if report is not None and report.problems:
+    to_mend(visit, report)
 if report is None or report.problems:
     drop_files(visit)
 for file in files:
-    staged_file(visit, file, folded=report is not None and not report.problems)
-if files and report is None:
-    check_button(visit, files)
+    staged_file(visit, file, folded=report is not None)
 if report is not None:
     load_view(visit, report)
+elif files:
+    check_button(visit, files)
 history(visit, loads)

@@ -26,7 +26,7 @@ _SLICES = ("segment", "region", "product", "team", "owner", "plan")
 class Suspicion:
     """One sign, of one table, in a sentence; a person must say why the load is right all the same."""
 
-    kind: Literal["fewer rows", "slice missing", "amounts scaled", "dates shifted", "older file"]
+    kind: Literal["fewer rows", "fewer files", "slice missing", "amounts scaled", "dates shifted", "older file"]
     table: str
     message: str
 
@@ -50,11 +50,18 @@ def suspicions(before: Snapshot | None, after: Snapshot, history: Sequence[Snaps
 
 
 def _fewer_rows(table: Table, before: Snapshot, after: Snapshot) -> list[Suspicion]:
-    was, is_ = before.tables[table.name].rows, after.tables[table.name].rows
-    if is_ > was * (1 - FEWER_ROWS):
-        return []
-    message = f"{is_:,} rows where there were {was:,}: {1 - is_ / was:.0%} fewer"
-    return [Suspicion("fewer rows", table.name, message)]
+    earlier, now = before.tables[table.name], after.tables[table.name]
+    was, is_ = earlier.rows, now.rows
+    if is_ <= was * (1 - FEWER_ROWS):
+        message = f"{is_:,} rows where there were {was:,}: {1 - is_ / was:.0%} fewer"
+        return [Suspicion("fewer rows", table.name, message)]
+    if is_ < was and len(now.sources) < len(earlier.sources):
+        message = (
+            f"read from {', '.join(now.sources)} alone, before from {', '.join(earlier.sources)}: "
+            f"{was - is_:,} rows fewer"
+        )
+        return [Suspicion("fewer files", table.name, message)]
+    return []
 
 
 def _missing_slices(connection: duckdb.DuckDBPyConnection, table: Table, old: str, new: str) -> list[Suspicion]:

@@ -17,7 +17,6 @@ _LISTED = 20
 def load_view(visit: Visit, report: LoadReport) -> None:
     """The whole report; the way on stands where its reader has seen enough to take it."""
     if report.problems:
-        _to_mend(visit, report)
         _rows(report)
         _discard(visit, report)
         return
@@ -32,7 +31,7 @@ def load_view(visit: Visit, report: LoadReport) -> None:
         _listed(report)
 
 
-def _to_mend(visit: Visit, report: LoadReport) -> None:
+def to_mend(visit: Visit, report: LoadReport) -> None:
     """What keeps the files from being published, each with its place, and the way to leave rows out."""
     _listed(report)
     if all(problem.row is not None and problem.row > 1 for problem in report.problems):

@@ -185,6 +185,18 @@ def test_a_suspicious_load_needs_a_reason_which_the_log_keeps(site: Site, kind: 
     assert event.suspicions == tuple(one.message for one in report.effect.suspicions)
 
 
+def test_a_table_that_two_files_fed_is_not_replaced_by_one_unasked(site: Site, tmp_path: Path) -> None:
+    rows = rows_of(tmp_path)
+    drop(site, "proposals_1.csv", as_csv(rows[:800]))
+    drop(site, "proposals_2.csv", as_csv(rows[800:]))
+    drop(
+        site, "accounts.csv", as_csv([{**r, "owner": "Lee"} for r in rows_of(tmp_path, "accounts")]), mapping="accounts"
+    )
+    assert publish(site, ANNA, checked(site).id, "", NOW) == ()
+    drop(site, "proposals_1.csv", as_csv([{**row, "accepted_on": ""} for row in rows[:800]]))
+    assert [one.kind for one in checked(site).effect.suspicions if one.kind.startswith("fewer")] == ["fewer files"]
+
+
 def _later(day: str) -> str:
     return date.fromordinal(date.fromisoformat(day).toordinal() + 31).isoformat()
 

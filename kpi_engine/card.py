@@ -64,7 +64,10 @@ class KnownIssueNote:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """How far an operating KPI can be trusted: as its contract says, lowered for the reasons, never raised."""
+    """How far an operating KPI can be trusted: as its contract says, lowered for the reasons, never raised.
+
+    `known_issues` are those in force that touch it, whether it has a card or not.
+    """
 
     kpi: str
     name: str
@@ -72,6 +75,7 @@ class Trust:
     level: Confidence
     note: str
     reasons: tuple[str, ...]
+    known_issues: tuple[KnownIssueNote, ...] = ()
 
     @property
     def in_words(self) -> str:

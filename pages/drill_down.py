@@ -60,4 +60,4 @@ st.subheader("The records behind the number", anchor=False)
 records_behind(visit, contract, view.final, within, view.as_of)
 
 st.subheader("What it means", anchor=False)
-definition(contract, view.currency)
+definition(contract, view.currency, view.trust)

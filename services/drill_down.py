@@ -9,7 +9,7 @@ import pandas as pd
 
 from decision_log.closeout import Closeout, closeout_of
 from decision_log.decision import Decision, decisions
-from kpi_engine.card import Card, KnownIssueNote
+from kpi_engine.card import Card, KnownIssueNote, Trust
 from kpi_engine.contract import Contract
 from kpi_engine.period import WindowName
 from kpi_engine.problem import Problem
@@ -43,7 +43,8 @@ class Expectation:
 class View:
     """One KPI within some slices: `line` in time, `slices` of each further dimension in every period.
 
-    `decisions` are those on the KPI and those that it measures, newest first, each with its closeout.
+    `decisions` are those on the KPI and those that it measures, newest first, each with its closeout. `trust` is
+    how far an operating KPI can be trusted.
     """
 
     contract: Contract
@@ -55,6 +56,7 @@ class View:
     slices: pd.DataFrame
     cards: tuple[Card, ...]
     decisions: tuple[tuple[Decision, Closeout], ...]
+    trust: Trust | None = None
 
     @property
     def final(self) -> pd.DataFrame:
@@ -105,8 +107,10 @@ class View:
 
     @property
     def known_issues(self) -> tuple[KnownIssueNote, ...]:
-        """The known issues that touch the KPI's cards."""
-        return tuple(dict.fromkeys(issue for card in self.cards for issue in card.known_issues))
+        """The known issues that touch the KPI, whether it has cards or not."""
+        notes = [issue for card in self.cards for issue in card.known_issues]
+        notes += self.trust.known_issues if self.trust else ()
+        return tuple({issue.id: issue for issue in reversed(notes)}.values())
 
 
 def drill_down(
@@ -140,6 +144,7 @@ def drill_down(
         slices=found[~is_total & ~found["dimension"].isin(list(within))],
         cards=tuple(card for card in assessment.cards if card.kpi == kpi),
         decisions=_decisions_on(site, person, kpi),
+        trust=next((one for one in assessment.trust if one.kpi == kpi), None),
     )
     return view, ()
 

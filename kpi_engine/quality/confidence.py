@@ -46,6 +46,7 @@ def trust(
         _LEVELS[min(level, len(_LEVELS) - 1)],
         contract.confidence.note,
         tuple(reason for group in reasons for reason in group) if lowered else (),
+        tuple(known_issues),
     )
 
 

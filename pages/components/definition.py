@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from kpi_engine.card import Trust
 from kpi_engine.contract import Contract
 from kpi_engine.rules import Rule
 
@@ -11,7 +12,7 @@ from .text import safe
 from .units import WINDOWS, contract_quantity, hours
 
 
-def definition(contract: Contract, currency: str) -> None:
+def definition(contract: Contract, currency: str, trust: Trust | None = None) -> None:
     """Definition, formula, owners, source, thresholds with their actions, playbook and caveats."""
     source = contract.source
     facts = [
@@ -30,12 +31,19 @@ def definition(contract: Contract, currency: str) -> None:
         ("Left out", "; ".join(source.exclusions)),
         ("Final", contract.refresh.final),
         ("Smallest n", "" if contract.min_n is None else f"{contract.min_n:,}"),
-        ("Confidence", f"{contract.confidence.level}: {contract.confidence.note}"),
+        ("Confidence", _confidence(contract, trust)),
         ("Notes", " ".join(contract.notes)),
         ("Version", f"{contract.version}, fingerprint {contract.fingerprint}"),
     ]
     rules = "".join(_rule(rule, contract, currency) for rule in contract.rules)
     st.html(f'<div class="rcc stack">{_facts(facts)}{rules}</div>')
+
+
+def _confidence(contract: Contract, trust: Trust | None) -> str:
+    """As it stands where it is known, else as the contract says."""
+    if trust is None:
+        return f"{contract.confidence.level}: {contract.confidence.note}"
+    return f"{trust.level}: {trust.in_words}"
 
 
 def threshold(contract: Contract, currency: str) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 import tempfile
 from collections.abc import Iterator
 from collections.abc import Mapping as Dict
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
 from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 
 import duckdb
@@ -18,10 +21,11 @@ import pandas as pd
 from kpi_engine.company import Company
 from kpi_engine.exports.columns import CHOICES
 from kpi_engine.exports.detect import Detection
-from kpi_engine.exports.header import header_of, normal
+from kpi_engine.exports.header import Header, header_of, normal
+from kpi_engine.exports.loading import raw_relation
 from kpi_engine.exports.matching import name_fits
 from kpi_engine.exports.suggest import Suggestion, guess_table, suggestions
-from kpi_engine.exports.text import Told
+from kpi_engine.exports.text import Told, open_export
 from kpi_engine.importing import import_folder
 from kpi_engine.mappings.loading import load_mappings
 from kpi_engine.mappings.model import Mapping
@@ -101,7 +105,8 @@ def words_of(person: Person, file: Staged, source: str) -> tuple[str, ...]:
     found = file.found
     if isinstance(found, Problem) or source not in found.header:
         return ()
-    return _words(file.path, file.path.stat().st_mtime_ns, found.header.index(source), file.how, found.delimiter)
+    header = Header(found.delimiter, found.header)
+    return _words(file.path, file.path.stat().st_mtime_ns, found.header.index(source), file.how, header)
 
 
 def choices_of(site: Site, table: str, column: str) -> tuple[str, ...]:
@@ -140,6 +145,8 @@ def first_rows(site: Site, person: Person, file: Staged, today: date) -> Trial |
         folder = Path(scratch) / "files"
         folder.mkdir()
         (folder / file.name).write_text(_as_text(file.found), encoding="utf-8")
+        for other in _supplying(chosen, file.path):
+            (folder / other.name).symlink_to(other.resolve())
         return _trial(Path(scratch), folder, company, chosen, {file.name: Told("utf-8", 0, chosen.name)}, today)
 
 
@@ -211,6 +218,13 @@ def _by_known_keys(site: Site, found: Detection, table: Table, named: tuple[Sugg
                 break
 
 
+def _supplying(mapping: Mapping, path: Path) -> list[Path]:
+    """The files beside it in which the mapping looks something up."""
+    patterns = {one.lookup.file for fed in mapping.tables for one in fed.columns.values() if one.lookup}
+    others = [other for other in path.parent.iterdir() if other != path]
+    return [other for other in others if any(fnmatchcase(other.name.lower(), one.lower()) for one in patterns)]
+
+
 def _tables_fit(mapping: Mapping, found: Detection) -> bool:
     """Whether every tier 1 column that one of its tables must have can be read from the header."""
     present = {normal(name) for name in found.header}
@@ -224,9 +238,7 @@ def _tables_fit(mapping: Mapping, found: Detection) -> bool:
 
 
 def _as_text(found: Detection) -> str:
-    from io import StringIO
-
-    out = StringIO(newline="")
+    out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=found.delimiter, lineterminator="\n")
     writer.writerow(found.header)
     writer.writerows(row for row in found.head if len(row) == len(found.header))
@@ -240,14 +252,19 @@ def _known(site: Site) -> tuple[tuple[Mapping, ...], Company]:
 
 
 @lru_cache(maxsize=200)
-def _words(path: Path, _at: int, index: int, how: Told, delimiter: str) -> tuple[str, ...]:
-    """Read line by line, so that a large file never stands in memory."""
-    counts: dict[str, int] = {}
-    csv.field_size_limit(1 << 24)
-    with path.open(encoding="utf-8-sig" if how.encoding == "utf-8" else how.encoding, newline="") as stream:
-        for _ in range(how.skip_lines):
-            stream.readline()
-        for number, row in enumerate(csv.reader(stream, delimiter=delimiter)):
-            if number and index < len(row) and (word := row[index].strip()) and (word in counts or len(counts) < 1000):
-                counts[word] = counts.get(word, 0) + 1
-    return tuple(sorted(counts, key=lambda word: (-counts[word], word)))[:MOST_WORDS]
+def _words(path: Path, _at: int, index: int, how: Told, header: Header) -> tuple[str, ...]:
+    """Counted over the whole file by the scan that imports use; where that refuses, by its beginning."""
+    with tempfile.TemporaryDirectory() as scratch:
+        export = open_export(path, Path(scratch), how)
+        if isinstance(export, Problem):
+            return ()
+        cell = f"trim(c{index})"
+        try:
+            found = duckdb.sql(
+                f"SELECT {cell} FROM {raw_relation(export, header)} WHERE {cell} <> '' "  # noqa: S608
+                f"GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT {MOST_WORDS}"
+            ).fetchall()
+        except duckdb.InvalidInputException:
+            rows = csv.reader(io.StringIO(export.head), delimiter=header.delimiter)
+            return tuple(dict.fromkeys(row[index].strip() for row in islice(rows, 1, None) if index < len(row)))
+    return tuple(word for (word,) in found)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -53,7 +54,8 @@ def check(
     onto = current_snapshot(site.workspace)
     try:
         result = import_folder(
-            files_folder(site, person), site.workspace, company, mappings, today=now.date(), wait=False,
+            files_folder(site, person), site.workspace, company, mappings, wait=False,
+            today=now.astimezone(ZoneInfo(company.time_zone)).date(),
             told={one.name: one.how for one in files}, exclude_unreadable=leave_out, progress=progress,
             only_propose=True,
         )  # fmt: skip

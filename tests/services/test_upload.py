@@ -16,7 +16,16 @@ from kpi_engine.snapshot_store import Busy, current_snapshot, locked, snapshot_h
 from kpi_engine.yaml_strict import load_model
 from services import upload
 from services.load_report import refusals
-from services.map_columns import first_rows, layouts, save_mapping, suggested_pairs, suggested_table, try_mapping
+from services.map_columns import (
+    choices_of,
+    first_rows,
+    layouts,
+    save_mapping,
+    suggested_pairs,
+    suggested_table,
+    try_mapping,
+    words_of,
+)
 from services.mapping_draft import Draft
 from services.people import Denied, Person
 from services.publication import published
@@ -305,3 +314,32 @@ def test_pairs_are_suggested_with_reasons_and_the_first_rows_shown_as_read(site:
     shown = first_rows(site, ANNA, file, NOW.date())
     assert shown.first_rows["close_on"].iloc[0] == "2026-09-01"
     assert not isinstance(file.found, Problem)
+
+
+def test_words_of_stages_are_translated_and_saved_with_the_layout(site: Site) -> None:
+    rows = "".join(f"D{i},Kim,{('Pitch', 'Gewonnen', 'Verloren')[i % 3]},2026-0{i % 6 + 1}-01\n" for i in range(60))
+    stage(site, ANNA, "pipeline.csv", BytesIO(f"Deal,Owner,Phase,created_on\n{rows}".encode()))
+    (file,) = staged(site, ANNA)
+    assert set(words_of(ANNA, file, "Phase")) == {"Pitch", "Gewonnen", "Verloren"}
+    assert choices_of(site, "opportunities", "status") == ("open", "won", "lost")
+    columns = {
+        "opportunity_id": "Deal",
+        "owner": "Owner",
+        "stage": "Phase",
+        "status": "Phase",
+        "created_on": "created_on",
+    }
+    words = {"stage": {"Pitch": "Discovery", "*": "*"}, "status": {"Pitch": "open", "Gewonnen": "won"}}
+    draft = Draft("phases", "Phases", "opportunities", columns, values=words)
+    trial = try_mapping(site, ANNA, file, draft, NOW.date())
+    assert (trial.accepted, trial.refused) == (40, 20)
+    assert "is a word the mapping does not translate" in trial.problems[0].message
+    words["status"]["Verloren"] = "lost"
+    assert (
+        try_mapping(site, ANNA, file, draft, NOW.date())
+        .first_rows["stage"]
+        .isin(["Discovery", "Gewonnen", "Verloren"])
+        .all()
+    )
+    lacking = Draft("phases", "Phases", "opportunities", {"owner": "Owner"})
+    assert [one.column for one in save_mapping(site, ANNA, file, lacking)] == ["opportunity_id", "stage", "status"]

@@ -126,7 +126,8 @@ class DecisionLog:
 
     def _catch_up(self) -> None:
         """Read what was added since the last look, by whichever process, behind the entry that was the last then."""
-        size = self._chain.size
+        size, witness = self._chain.size, self._database.witness
+        noted = witness.last() if witness is not None and not size else None  # before others add to both
         newer = select(entries).order_by(entries.c.seq)
         with self._database.reads.begin() as connection:
             lines = [line_of(row) for row in connection.execute(newer.where(entries.c.seq >= size) if size else newer)]
@@ -139,8 +140,8 @@ class DecisionLog:
             lines = lines[1:]
         for line in lines:
             self._take(line)
-        if not size:
-            self._hold_against_witness()
+        if noted is not None:
+            self._hold_against(noted)
 
     def _take(self, line: Line) -> None:
         fault = self._chain.fault(line)
@@ -153,16 +154,12 @@ class DecisionLog:
         self._by_subject.setdefault(entry.subject, []).append(entry)
         self._by_stream.setdefault(event.stream, []).append(entry)
 
-    def _hold_against_witness(self) -> None:
+    def _hold_against(self, noted: Checkpoint) -> None:
         """At the first look: entries that were once acknowledged must still be there."""
-        witness = self._database.witness
-        noted = None if witness is None else witness.last()
-        if witness is None or noted is None or not noted.size:
-            return
-        if len(self._known) < noted.size or self._known[noted.size - 1].hash != noted.root:
+        if self._chain.size < noted.size or (noted.size and self._known[noted.size - 1].hash != noted.root):
             raise Damaged(
-                f"The log has {len(self._known)} entries, and had other ones when it had {noted.size}: an older or "
-                f"another database stands in its place. If that is meant, remove {witness.path.name}."
+                f"The log has {self._chain.size} entries, and had other ones when it had {noted.size}: an older or "
+                "another database stands in its place. If that is meant, remove the file beside it that ends in .head."
             )
 
 

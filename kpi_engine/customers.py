@@ -44,7 +44,7 @@ class Customers:
 def nobody(columns: Sequence[str], days: tuple[date, ...]) -> Customers:
     """No customers: there is no table of lines, or nothing in it."""
     nothing: Ints = np.zeros((0, len(days)), dtype=np.int64)
-    return Customers(nothing, dict.fromkeys(columns, nothing[:, 0]), dict.fromkeys(columns, ()), days)
+    return Customers(nothing, dict.fromkeys(columns, np.zeros(0, dtype=np.int64)), dict.fromkeys(columns, ()), days)
 
 
 def customers_of(

@@ -1,6 +1,7 @@
 """From a dropped file to a published snapshot and back, and every way in which that must not go wrong."""
 
 import csv
+import shutil
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -34,7 +35,7 @@ from services.site import Site
 from services.staging import Reading, remove, stage, staged, tell
 from services.upload import check, discard, publish, standing_report
 
-from .small_company import write_exports, write_site
+from .small_company import ROOT, write_exports, write_site
 
 NOW = datetime(2026, 7, 10, 8, tzinfo=UTC)
 ANNA = Person("anna", "Anna Petrov", frozenset({"analyst"}))
@@ -343,3 +344,15 @@ def test_words_of_stages_are_translated_and_saved_with_the_layout(site: Site) ->
     )
     lacking = Draft("phases", "Phases", "opportunities", {"owner": "Owner"})
     assert [one.column for one in save_mapping(site, ANNA, file, lacking)] == ["opportunity_id", "stage", "status"]
+
+
+def test_a_first_load_of_one_table_is_judged_by_every_shipped_contract(tmp_path: Path) -> None:
+    site = Site(tmp_path / "workspace", tmp_path / "config")
+    shutil.copytree(ROOT / "config", site.config)
+    (site.config / "known_issues" / "spend_ledger_change.yaml").unlink(missing_ok=True)
+    drop(site, "accounts.csv", b"account_id,owner,created_on\nA1,Kim,2026-03-01\n", mapping="accounts")
+    report = checked(site)
+    assert report.onto is None
+    assert report.effect.suspicions == ()
+    assert publish(site, ANNA, report.id, "", NOW) == ()
+    assert past_loads(site, ANNA)[0].by == "Anna Petrov"

@@ -1,0 +1,34 @@
+"""Spoilt files: read exactly, read with a word about it, or refused at the right place. Never silently wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from .census import CLASSES, FILES, case_of, census, counted
+from .content import HEAVY
+from .document import document
+
+
+@pytest.mark.parametrize("name", [name for name in CLASSES if name not in HEAVY])
+def test_a_sample_of_each_class(name: str) -> None:
+    # The numbers choose the layout too; neighbours of a class name that differ keep the sample mixed.
+    first = sum(map(ord, name)) % 5
+    assert not counted(name, (first,)).failures
+
+
+@pytest.mark.all
+@pytest.mark.parametrize("name", CLASSES)
+def test_all_files_of_each_class(name: str) -> None:
+    assert not counted(name, census(FILES)[name]).failures
+
+
+def test_the_census_has_three_thousand_files_and_equal_seeds_give_equal_files() -> None:
+    assert sum(map(len, census(FILES).values())) == FILES
+    assert case_of("totals rows", 7).files == case_of("totals rows", 7).files
+    assert case_of("totals rows", 7).files != case_of("totals rows", 12).files
+
+
+def test_the_document_has_a_line_for_every_class() -> None:
+    name = "empty files"
+    text = document({name: counted(name, (0,))})
+    assert f"| {name} |  |  | 1 | 0 |" in text

@@ -1,4 +1,4 @@
-"""Assumptions of the quarterly plan: written down with a KPI and a day, and confronted with the readings of that day."""
+"""Assumptions of a plan: written down with a KPI and a day, and confronted with the readings of that day."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
 from kpi_engine.period import Calendar
 from kpi_engine.problem import Problem
+from kpi_engine.wording import in_words
 
 from .configuration import load_engine
 from .directory import load_directory
@@ -118,9 +119,7 @@ def confront(site: Site, as_of: date, now: datetime) -> tuple[str, ...]:
             f"{one.subject}/confronted",
             (one.noted.owner, one.by),
             f"Assumption {answer.outcome}: {one.noted.text}",
-            f"{one.noted.kpi}, {one.noted.slice}, by {one.noted.by}: expected {one.noted.expected:g}, "
-            f"read {'nothing' if answer.value is None else f'{answer.value:g}'} to {answer.period_end or '–'}, "
-            f"n = {answer.n:,}. {answer.reason}".strip(),
+            _told(engine, one.noted, answer),
             topic="closeout",
         )
         try:
@@ -156,6 +155,21 @@ def _answer(engine: Engine, publication: Publication, noted: AssumptionNoted) ->
         snapshot=assessment.snapshot,
         contract="" if contract is None else contract.fingerprint,
         engine=ENGINE_VERSION,
+    )
+
+
+def _told(engine: Engine, noted: AssumptionNoted, answer: AssumptionConfronted) -> str:
+    """The answer as its owner reads it in a message."""
+    contract = engine.contracts.get(noted.kpi)
+    name = noted.kpi if contract is None else contract.name
+    expected, read = (
+        "–" if contract is None else in_words(value, contract.unit, engine.company.currency, contract.decimals)
+        for value in (noted.expected, answer.value)
+    )
+    because = f"\n{answer.reason.capitalize()}." if answer.reason else ""
+    return (
+        f"{name}, {noted.slice}\nExpected: {expected} by {noted.by}\n"
+        f"Read: {read} to {answer.period_end or '–'}, n = {answer.n:,}{because}"
     )
 
 

@@ -10,8 +10,8 @@ st.html('<div class="rcc"><h1>How it works</h1></div>')
 week, words = st.columns(2, gap="large")
 week.markdown("""
 ### A week
-1. **Import** the week's CSV exports: `python -m kpi_engine import FOLDER`. Either the whole folder counts, or you get a
-   list of what to mend, with file, row and column.
+1. **Upload** the week's CSV exports. A report says what was read, what to mend, and what the load does to every KPI; nothing
+   counts before it is published, and an earlier load can be put in force again.
 2. **Exceptions** shows what breached a threshold, worst first. Red needs a decision; yellow is watched.
 3. **Drill down** from a card to the slice, then to the named records behind the number, and take them along as CSV.
 4. **Proposals**: the day before the meeting the KPI owner writes what happened, three possible causes with their

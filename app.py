@@ -81,9 +81,18 @@ async def _warm(_app: Any) -> AsyncIterator[None]:
 
     gc.collect()
     gc.freeze()
-    minutes = minutes_of(os.environ.get("RCC_TICK_MINUTES", ""))
-    with ticking(Site.from_environment(), minutes, lambda: datetime.now(UTC)):
+    site, minutes = Site.from_environment(), minutes_of(os.environ.get("RCC_TICK_MINUTES", ""))
+    _look_at_the_log(site)
+    with ticking(site, minutes, lambda: datetime.now(UTC)):
         yield
+
+
+def _look_at_the_log(site: Site) -> None:
+    """Read it through: what is damaged is said at once to whoever started the server, and pages refuse to write."""
+    try:
+        _ = site.log().head
+    except LogFailure as failure:
+        logging.getLogger("revenue_command_center").critical("%s. %s", failure.title, failure)
 
 
 def _say_sorry(error: Exception) -> bool:
@@ -92,7 +101,7 @@ def _say_sorry(error: Exception) -> bool:
         st.error("Your roles, or the part of the company you see, do not allow it.", title="This is not yours")
         return True
     if isinstance(error, LogFailure):
-        logging.getLogger("revenue_command_center").error("the log failed: %s", error)
+        logging.getLogger("revenue_command_center").error("%s. %s", error.title, error)
         st.error(plain(str(error)), title=error.title)
         return True
     logging.getLogger("revenue_command_center").error("a page failed", exc_info=error)

@@ -1,7 +1,13 @@
 """Databases of every age come to the same shape, whole or not at all."""
 
 import json
+import os
+import random
+import shutil
+import signal
 import sqlite3
+import time
+from contextlib import closing
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -12,6 +18,7 @@ from sqlalchemy import text
 
 import decision_log.access_schema
 import decision_log.drafts
+from benchmarks.log.deeds import in_child
 from decision_log import migrate
 from decision_log.action import actions
 from decision_log.database import Database
@@ -90,6 +97,26 @@ def test_a_migration_that_is_cut_short_leaves_everything_as_it_was(first_release
     assert tables == {"decisions", "sqlite_sequence"}
     assert len(first_release.read_bytes()) == len(before)
     assert DecisionLog(Database.open(first_release)).size == 4
+
+
+@pytest.mark.parametrize("times", [4, pytest.param(100, marks=pytest.mark.all)])
+def test_a_migration_that_is_killed_is_made_whole_by_the_next_start(first_release, tmp_path, times):
+    Database.open(tmp_path / "first.sqlite3").close()  # what is imported once is imported now
+    chance, whole = random.Random(7), 0
+    for number in range(times):
+        path = tmp_path / f"{number}" / "decisions.sqlite3"
+        path.parent.mkdir()
+        shutil.copy(first_release, path)
+        pid = in_child(lambda path=path: Database.open(path))
+        time.sleep(chance.uniform(0, 0.4))
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        with closing(sqlite3.connect(path)) as left:
+            found = {name for (name,) in left.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        whole += "entries" in found
+        assert ("entries" in found) == ("guesses" in found) == ("alembic_version" in found)
+        assert DecisionLog(Database.open(path)).size == 4
+    print(f"{times} kills, {whole} of them after the migration")
 
 
 def test_a_database_of_a_later_version_is_left_alone(database, place):

@@ -3,10 +3,13 @@
 import streamlit as st
 
 from pages.components.address import chosen, write
+from pages.components.assumptions import assumptions_part
+from pages.components.commit_deals import commit_part
 from pages.components.gate import enter
 from pages.components.indicators import scorecard_of
 from pages.components.narrative import narrative
 from pages.components.panel import panel
+from pages.components.quarter_plan import plan_part
 from pages.components.states import no_data, to_mend
 from pages.components.text import safe
 from pages.components.units import day
@@ -45,6 +48,12 @@ st.html(
     f"data as of {day(shown.as_of)}</p></div>"
 )
 narrative(visit, shown)
+if "commit_deals" in shown.dashboard.parts:
+    commit_part(visit)
+if "quarter_plan" in shown.dashboard.parts:
+    plan_part(visit)
+if "assumptions" in shown.dashboard.parts:
+    assumptions_part(visit, forum.id, shown.as_of)
 with st.grid(2, min_column_width=440, gap="medium"):
     for drawn in shown.panels:
         panel(drawn, shown)

@@ -20,6 +20,11 @@ ChartKind = Literal["line", "bar", "table", "cohort"]
 """line: in time; bar: slices in the latest period; table: latest, before, change; cohort: periods against slices."""
 
 
+Part = Literal["commit_deals", "quarter_plan", "assumptions"]
+"""commit_deals: what to escalate and to de-risk by name; quarter_plan: targets, capacity, coverage and budget;
+assumptions: what the plan builds on, and what reality said."""
+
+
 class _Spec(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,7 +50,7 @@ class Panel(_Spec):
 
 
 class Dashboard(_Spec):
-    """A page of panels, and groups of `indicators` that are entered by hand.
+    """A page of panels, `parts` that stand above them, and groups of `indicators` that are entered by hand.
 
     A `narrated` one cannot be published without what its owners say about it.
     """
@@ -53,6 +58,7 @@ class Dashboard(_Spec):
     title: _Text
     purpose: _Text
     narrated: bool = True
+    parts: tuple[Part, ...] = ()
     indicators: tuple[str, ...] = ()
     panels: Annotated[tuple[Panel, ...], Field(min_length=1, max_length=16)]
 

@@ -18,6 +18,7 @@ from .people import LOCAL_PERSON, Person, require
 from .publication import published
 from .sample_deeds import do_deeds
 from .sample_meeting import hold_first_meeting
+from .sample_words import assume_sample, speak_for_sample
 from .site import Site
 from .tick import tick
 
@@ -69,6 +70,8 @@ def _live_through(site: Site) -> None:
     _say(f"Judging the eight weeks up to {snapshot.data_on}…")
     for back in range(_WEEKS_LIVED - 1, -1, -1):
         monday = datetime.combine(last - timedelta(weeks=back), time(8), UTC)
+        if back == _WEEKS_LIVED - 1:
+            _tell(assume_sample(site, monday))
         report = tick(site, monday.date(), monday)
         for name, failure in report.failures:
             _say(f"{monday.date()}: the step {name} failed: {failure}")
@@ -76,8 +79,13 @@ def _live_through(site: Site) -> None:
             for problem in hold_first_meeting(site, monday):
                 _say(str(problem))
         if back:
-            for problem in do_deeds(site, monday, monday + timedelta(weeks=1)):
-                _say(str(problem))
+            _tell(do_deeds(site, monday, monday + timedelta(weeks=1)))
+    _tell(speak_for_sample(site, monday + timedelta(hours=2)))
+
+
+def _tell(problems: tuple[Problem, ...]) -> None:
+    for problem in problems:
+        _say(str(problem))
 
 
 def _say(line: str) -> None:

@@ -27,8 +27,9 @@ _TOTAL = "(all)"
 class Segment:
     """A segment ("(all)" is the company): bookings targets of this quarter and the two after it.
 
-    A target that is not set is None. `quota` is what its ramped sellers carry a quarter, `coverage` of the next two quarters, `required` the
-    coverage that the win rate of thirteen weeks asks for; None where it is not evaluable.
+    A target that is not set is None. `quota` is what its ramped sellers carry a quarter, `coverage` that of
+    the next two quarters, `required` the coverage that the win rate of thirteen weeks asks for; None where they
+    are not evaluable.
     """
 
     name: str

@@ -18,11 +18,15 @@ from .small_company import ROOT
 
 KPIS = ("open_pipeline", "sellers", "ramped_quota", "pipeline_coverage", "pipeline_coverage_after_next")
 # A quarter's last week: what is due from 1 July on is due after the quarter.
+_DEAL = (
+    "opportunity_id,account_id,name,owner,type,stage,status,forecast_category,amount,created_on,qualified_on,close_on,"
+    "next_step,segment"
+)
 EXPORTS = {
     "accounts": """account_id,name,segment,owner
 A1,Mill,SMB,Kim
 """,
-    "opportunities": """opportunity_id,account_id,name,owner,type,stage,status,forecast_category,amount,created_on,qualified_on,close_on,next_step,segment
+    "opportunities": f"""{_DEAL}
 D1,A1,Sound,Kim,new,Proposal,open,commit,100,2026-05-01,2026-05-04,2026-06-30,Sign,SMB
 D2,A1,Silent,Kim,new,Proposal,open,commit,200,2026-05-01,2026-05-04,2026-06-30,,SMB
 D3,A1,Past,Kim,new,Proposal,open,commit,300,2026-05-01,2026-05-04,2026-06-20,Sign,SMB

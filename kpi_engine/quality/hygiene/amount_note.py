@@ -17,6 +17,7 @@ SELECT opportunity_id, MAX(step) AS step, ARG_MAX(entered_on, step) AS entered_o
   SELECT opportunity_id, entered_on,
     ABS(amount - LAG(amount) OVER (PARTITION BY opportunity_id ORDER BY entered_at)) AS step
   FROM stage_history WHERE amount IS NOT NULL
+    AND opportunity_id IN (SELECT opportunity_id FROM stage_history WHERE entered_on > :from_day)
 ) AS steps WHERE entered_on > :from_day GROUP BY opportunity_id
 """
 _LATEST = """

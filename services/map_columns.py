@@ -120,6 +120,15 @@ def choices_of(site: Site, table: str, column: str) -> tuple[str, ...]:
     return CHOICES.get((table, column), ())
 
 
+def known_meanings(site: Site, column: str) -> dict[str, str]:
+    """What the company's own stages say of a status, in small letters."""
+    if column != "status":
+        return {}
+    company = _known(site)[1]
+    meanings = {stage.casefold(): "open" for stage in company.stages}
+    return meanings | {company.won_stage.casefold(): "won", company.lost_stage.casefold(): "lost"}
+
+
 def try_mapping(site: Site, person: Person, file: Staged, draft: Draft, today: date) -> Trial | tuple[Problem, ...]:
     """Read the whole file under the draft, beside everything in force; or what is wrong with the draft."""
     require(person, "publish")

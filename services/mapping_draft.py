@@ -19,7 +19,8 @@ from kpi_engine.yaml_strict import parse_model
 class Draft:
     """A mapping as a person fills it in: our column → the export's, and how words and cells are written.
 
-    `values` translates words of a column; `constants` fills one without a column in the export.
+    `values` translates words of a column; `constants` fills one without a column in the export. `currency` is
+    the export's column with the currency of the amounts; without one they are in the reporting currency.
     """
 
     name: str
@@ -33,7 +34,7 @@ class Draft:
     decimal: str = "."
     thousands: str = ""
     signs: str = ""
-    percent: tuple[str, ...] = ()
+    currency: str = ""
 
 
 def model_of(draft: Draft, file: str, found: Detection | Problem) -> tuple[Mapping | None, tuple[Problem, ...]]:
@@ -60,14 +61,12 @@ def yaml_of(draft: Draft, file: str, found: Detection | Problem) -> str:
     for column in table.columns:
         if column.name in draft.columns:
             source: dict[str, object] = {"from": draft.columns[column.name]}
-            if words := draft.values.get(column.name):
-                source["values"] = dict(words)
-            if column.name in draft.percent:
-                source["scale"] = 0.01
+            if words := {word: meaning for word, meaning in draft.values.get(column.name, {}).items() if meaning}:
+                source["values"] = words
             columns[column.name] = source if len(source) > 1 else source["from"]
         elif column.name in draft.constants:
             columns[column.name] = {"constant": draft.constants[column.name]}
-    signature = list(dict.fromkeys(draft.columns.values()))
+    signature = list(dict.fromkeys([*draft.columns.values(), *filter(None, [draft.currency])]))
     content: dict[str, object] = {
         "name": draft.name,
         "title": draft.title,
@@ -83,7 +82,10 @@ def yaml_of(draft: Draft, file: str, found: Detection | Problem) -> str:
     if numbers != {"decimal": ".", "thousands": ""}:
         content["numbers"] = numbers
     absent = [c.name for c in table.columns if c.tier == 1 and not c.derived and c.name not in columns]
-    feeding = {"table": draft.table, "load": draft.load, "columns": columns} | ({"absent": absent} if absent else {})
+    feeding: dict[str, object] = {"table": draft.table, "load": draft.load}
+    if draft.currency:
+        feeding["currency"] = draft.currency
+    feeding |= {"columns": columns} | ({"absent": absent} if absent else {})
     return yaml.safe_dump({**content, "tables": [feeding]}, sort_keys=False, allow_unicode=True, width=120)
 
 

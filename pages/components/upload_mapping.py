@@ -12,7 +12,7 @@ from services.staging import Staged, tell
 
 from .draft import Draft
 from .gate import Visit
-from .mapping_words import words
+from .mapping_words import undecided, words
 from .text import plain
 from .upload_run import not_done
 
@@ -51,11 +51,12 @@ def mapping_form(visit: Visit, file: Staged) -> None:
     with right:
         load = st.selectbox("It holds", list(_LOADS), format_func=_LOADS.get, key=draft.key("load", "full"))
         signs = st.text_input("Signs to ignore in numbers", placeholder="$ EUR", key=draft.key("signs", ""))
+    currency = _currency(file, draft, table)
     columns, constants = _pairs(visit, file, draft, table)
     values = {name: found for name in columns if (found := words(visit, file, draft, table, name, columns[name]))}
     decimal, thousands = next(signs_ for signs_, shown in _NUMBERS.items() if shown == numbers)
     filled = MappingDraft(
-        _name(title), title.strip(), table, columns, load, values, constants, dates, decimal, thousands, signs
+        _name(title), title.strip(), table, columns, load, values, constants, dates, decimal, thousands, signs, currency
     )
     draft.keep()
     with st.container(horizontal=True):
@@ -63,8 +64,24 @@ def mapping_form(visit: Visit, file: Staged) -> None:
         save = st.button("Save this layout", type="primary", key=f"{file.name}/save")
     if test:
         _show_trial(try_mapping(visit.site, visit.person, file, filled, visit.today))
-    if save:
+    if save and (open_words := undecided(values)):
+        not_done(open_words)
+    elif save:
         _save(visit, file, draft, filled)
+
+
+def _currency(file: Staged, draft: Draft, table: str) -> str:
+    """Amounts in another currency are converted by the rates; taken for ours, they would be wrong without a word."""
+    if table == "currency_rates" or not any(column.type == "money" for column in BY_NAME[table].columns):
+        return NONE
+    options = [NONE, *dict.fromkeys(name for name in file.found.header if name)]
+    guess = next((name for name in options if "currency" in name.casefold() or "währung" in name.casefold()), NONE)
+    return str(
+        st.selectbox(
+            "Currency of the amounts", options, key=draft.key(f"{table}/currency", guess, options), width=420,
+            format_func=lambda name: f"stands in the column {name}" if name else "the reporting currency in every row",
+        )
+    )  # fmt: skip
 
 
 def _pairs(visit: Visit, file: Staged, draft: Draft, table: str) -> tuple[dict[str, str], dict[str, str]]:

@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -27,7 +28,7 @@ from services.map_columns import (
     try_mapping,
     words_of,
 )
-from services.mapping_draft import Draft
+from services.mapping_draft import Draft, yaml_of
 from services.people import Denied, Person
 from services.publication import published
 from services.roll_back import events, past_loads, roll_back
@@ -341,6 +342,10 @@ def test_words_of_stages_are_translated_and_saved_with_the_layout(site: Site) ->
         .first_rows["stage"]
         .isin(["Discovery", "Gewonnen", "Verloren"])
         .all()
+    )
+    columns = {**columns, "amount": "Deal"}
+    assert (
+        yaml_of(replace(draft, columns=columns, currency="Owner"), file.name, file.found).count("currency: Owner") == 1
     )
     lacking = Draft("phases", "Phases", "opportunities", {"owner": "Owner"})
     assert [one.column for one in save_mapping(site, ANNA, file, lacking)] == ["opportunity_id", "stage", "status"]

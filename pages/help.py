@@ -54,8 +54,8 @@ words.markdown("""
 - **Report card** of a rule, on the contracts page: how many reds it raised and what came of them.
 - **At risk**: what the breach may cost, by the contract's rule.
 - **Share of the gap**: how much of the distance to the threshold comes from one slice.
-- **Known issue**: a dated data caveat. It explains a card (folded), qualifies it, or leaves rows out. Filed, renewed and
-  closed on its page.
+- **Known issue**: a dated data caveat. It explains a card (folded), qualifies it, or leaves rows out. Filed,
+  renewed and closed on its page.
 - **Control**: what must hold for the data of a load; an open one lowers the **confidence** of the KPIs it touches.
 - **Hygiene rule**: what a record must have. The card tells its number without the records that break one. **Data
   health** lists both, with whose they are.

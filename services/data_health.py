@@ -23,7 +23,7 @@ from kpi_engine.snapshot_store import current_snapshot
 from .configuration import load_engine
 from .inspection import Inspected, inspected_loads, inspection_of
 from .people import Person, require
-from .publication import published
+from .publication import assessed
 from .site import Site
 
 
@@ -93,10 +93,10 @@ class Health:
 def health(site: Site, person: Person) -> tuple[Health | None, tuple[Problem, ...]]:
     """How healthy the data of the current load is; None without problems means that no data is there yet."""
     require(person, "view")
-    publication, problems = published(site)  # publishing inspects a load that nobody has asked about yet
+    assessment, problems = assessed(site)  # assessing inspects a load that nobody has asked about yet
     engine, more = load_engine(site)
     snapshot = current_snapshot(site.workspace)
-    if publication is None or engine is None or snapshot is None:
+    if assessment is None or engine is None or snapshot is None:
         return None, problems or more
     loads = inspected_loads(site, engine)
     standings = [_standing(site, one, loads, engine, snapshot) for one in (loads[-1].outcomes if loads else ())]

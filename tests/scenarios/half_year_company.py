@@ -47,7 +47,7 @@ def found_company(home: Path) -> Site:
         shutil.copy(CONFIG / name, config)
     shutil.copytree(CONFIG / "mappings", config / "mappings")
     for kpi in KPIS:
-        contract = yaml.safe_load((CONFIG / "contracts" / f"{kpi}.yaml").read_text(encoding="utf-8"))
+        contract = _read(CONFIG / "contracts" / f"{kpi}.yaml")
         contract["beside"] = [one for one in contract.get("beside", ()) if one in KPIS]
         contract["dimensions"] = [one for one in contract.get("dimensions", ()) if one["name"] in _SLICED_BY]
         contract["windows"] = _READ_IN[contract["cadence"]]
@@ -70,7 +70,7 @@ def deliver(site: Site, sample: dict[str, list[Row]], sunday: date, exports: Pat
 def tighten_contract(site: Site) -> None:
     """Edit the gates' contract as a steward would: a stricter rule, a slower recovery, a line in the change log."""
     file = site.contracts / f"{GATES}.yaml"
-    contract = yaml.safe_load(file.read_text(encoding="utf-8"))
+    contract = _read(file)
     contract["rules"][0] |= NEW_RULE
     contract["recover_after"] = NEW_RECOVERY
     line = {
@@ -83,5 +83,11 @@ def tighten_contract(site: Site) -> None:
     _write(file, contract)
 
 
+def _read(file: Path) -> dict[str, Any]:
+    found: dict[str, Any] = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    return found
+
+
 def _write(file: Path, contract: dict[str, Any]) -> None:
-    file.write_text(yaml.safe_dump(contract, sort_keys=False, allow_unicode=True), encoding="utf-8")
+    text = yaml.dump(contract, Dumper=yaml.CSafeDumper, sort_keys=False, allow_unicode=True)
+    file.write_text(text, encoding="utf-8")

@@ -203,6 +203,14 @@ def test_the_log_s_chain_holds_and_a_changed_letter_breaks_it(log: list[Line]) -
     assert broken_links(forged) == [100]
 
 
+def test_every_memo_and_packet_carries_a_checkpoint_of_the_log(log: list[Line]) -> None:
+    told = [line.event for line in log if line.kind in ("memo.published", "packet.published")]
+    assert len(told) == 26 + 29
+    for event in told:
+        size = event["log_size"]
+        assert (event.get("log_hash") or event["log_root"]) == (log[size - 1].hash if size else "0" * 64)
+
+
 def test_closeouts_are_what_the_exports_say(half: HalfYear, log: list[Line]) -> None:
     closed = [(line.day, line.event) for line in log if line.kind == "decision.closed"]
     assert [(day, event["outcome"]) for day, event in closed] == [

@@ -5,15 +5,16 @@ from __future__ import annotations
 import pytest
 
 from .census import CLASSES, FILES, case_of, census, counted
-from .content import HEAVY
 from .document import document
 
 
-@pytest.mark.parametrize("name", [name for name in CLASSES if name not in HEAVY])
+# One file of every class, two of every third. The number of a file chooses its layout too, so classes start apart.
+SAMPLE = {name: range(index % 5, index % 5 + 1 + (index % 3 == 0)) for index, name in enumerate(CLASSES)}
+
+
+@pytest.mark.parametrize("name", CLASSES)
 def test_a_sample_of_each_class(name: str) -> None:
-    # The numbers choose the layout too; neighbours of a class name that differ keep the sample mixed.
-    first = sum(map(ord, name)) % 5
-    assert not counted(name, (first,)).failures
+    assert not counted(name, SAMPLE[name]).failures
 
 
 @pytest.mark.all

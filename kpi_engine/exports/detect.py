@@ -37,8 +37,9 @@ _ABOVE = 30
 _EAST_ASIAN = {"cp932": "shift_jis", "shift_jis": "shift_jis", "gb18030": "gb18030", "big5": "big5"}
 _ISO = re.compile(r"\d{4}-\d\d-\d\d([T ].*)?")
 _SLASHED = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{4})(\D.*)?")
-_POINT = re.compile(r"[-+(]?\D{0,3}(\d{1,3}(,\d{3})+(\.\d+)?|\d+\.\d+)\D{0,3}")
-_COMMA = re.compile(r"[-+(]?\D{0,3}(\d{1,3}([. ]\d{3})+(,\d+)?|\d+,\d{1,2})\D{0,3}")
+_POINT = re.compile(r"\D{0,4}(\d{1,3}(,\d{3})+\.\d+|\d+\.\d+|\d{1,3}(,\d{3}){2,})\D{0,4}")
+_COMMA = re.compile(r"\D{0,4}(\d{1,3}([. ]\d{3})+,\d+|\d+,\d+|\d{1,3}(\.\d{3}){2,})\D{0,4}")
+_EITHER = re.compile(r"\D{0,4}[1-9]\d{0,2}[.,]\d{3}\D{0,4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +159,13 @@ def _dates(cells: Iterable[str]) -> str:
 
 
 def _decimals(cells: list[str]) -> str:
-    point = [cell for cell in cells if _POINT.fullmatch(cell)]
-    comma = [cell for cell in cells if _COMMA.fullmatch(cell) and not _SLASHED.fullmatch(cell)]
+    """One thousand two hundred may be written like one and two tenths: such cells are evidence of nothing."""
+    sure = [cell for cell in cells if not _EITHER.fullmatch(cell) and not _SLASHED.fullmatch(cell)]
+    point = next((cell for cell in sure if _POINT.fullmatch(cell)), None)
+    comma = next((cell for cell in sure if _COMMA.fullmatch(cell)), None)
     if point and comma:
-        return f"unclear: {point[0]} and {comma[0]}"
-    if comma:
-        return f"comma, as {comma[0]}"
-    return f"point, as {point[0]}" if point else "whole numbers"
+        return f"unclear: {point} and {comma}"
+    if comma or point:
+        return f"comma, as {comma}" if comma else f"point, as {point}"
+    either = next((cell for cell in cells if _EITHER.fullmatch(cell)), None)
+    return f"unclear, as {either}" if either else "whole numbers"

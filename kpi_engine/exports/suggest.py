@@ -18,11 +18,12 @@ _SUFFIXES = ("_on", "_at", "_id")
 _SHAPES = {
     "date": re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[./-]\d{1,2}[./-]\d{4}.*"),
     "timestamp": re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[./-]\d{1,2}[./-]\d{4}.*"),
-    "money": re.compile(r"[-+(]?\D{0,4}\d[\d.,' ]*\D{0,4}"),
+    "money": re.compile(r"[-+(]?\s*([A-Z]{3}|[^\w\s-])?\s*\d[\d.,' ]*\s*([A-Z]{3}|[^\w\s])?[)-]?"),
     "number": re.compile(r"[-+]?\d[\d.,' ]*%?"),
     "integer": re.compile(r"[-+]?\d+"),
     "boolean": re.compile(r"(?i)true|false|yes|no|y|n|t|f|0|1"),
 }
+_PLURAL: dict[str, str] = {"date": "dates", "money": "amounts"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,22 @@ def suggestions(
     for column in columns:
         if column.name not in chosen and (value := _by_values(column, table, found, free, company)):
             chosen[column.name] = value
+    for column in columns:
+        if column.name not in chosen and column.tier == 1 and column.type in ("date", "money"):
+            alike = [index for index in free if found.column(index) and _readable(column, found.column(index))]
+            alike = [index for index in alike if (column.type == "date") == _are_dates(found.column(index))]
+            if len(alike) == 1:
+                said = f"the only column left whose values look like {_PLURAL[column.type]}"
+                chosen[column.name] = _suggestion(column, found, alike[0], said)
+                free.remove(alike[0])
     own = columns[0]
     if table.key == (own.name,) and own.name not in chosen and (alone := _own_value(found, free)) is not None:
         chosen[own.name] = _suggestion(own, found, alone, "every row has its own value")
     return tuple(chosen[column.name] for column in columns if column.name in chosen)
+
+
+def _are_dates(cells: list[str]) -> bool:
+    return all(_SHAPES["date"].fullmatch(cell) for cell in cells)
 
 
 def _own_value(found: Detection, free: Sequence[int]) -> int | None:

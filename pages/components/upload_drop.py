@@ -30,7 +30,7 @@ def drop_files(visit: Visit) -> None:
         st.session_state["upload/turn"] = turn + 1
         st.rerun()
     for problem in st.session_state.get("upload/refused", ()):
-        st.error(f"**{plain(problem.file)}** {plain(problem.message)}. {plain(problem.remedy)}.")
+        st.error(f"**{plain(problem.file)}** {plain(problem.message)} — {plain(problem.remedy)}")
 
 
 def _recognise(visit: Visit) -> None:

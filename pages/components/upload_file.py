@@ -24,7 +24,7 @@ def staged_file(visit: Visit, file: Staged, *, folded: bool) -> None:
     title = f"**{plain(file.name)}** · {_size(file.size)}"
     with st.expander(title, expanded=not folded, key=f"file-{file.name}-{folded}"):
         if isinstance(file.found, Problem):
-            st.error(f"It {plain(file.found.message)}. {plain(file.found.remedy)}.")
+            st.error(f"It {plain(file.found.message)} — {plain(file.found.remedy)}")
             _remove(visit, file)
             return
         st.html(_written(file.found))

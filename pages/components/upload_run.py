@@ -38,4 +38,4 @@ def run_check(visit: Visit, leave_out: str = "") -> None:
 
 def not_done(problems: Sequence[Problem]) -> None:
     """What kept something from being done, and how to go on."""
-    st.error("\n".join(f"- {plain(one.file)}: {plain(one.message)}. {plain(one.remedy)}." for one in problems[:20]))
+    st.error("\n".join(f"- {plain(one.file)}: {plain(one.message)} — {plain(one.remedy)}" for one in problems[:20]))

@@ -21,7 +21,8 @@ ROOT = Path(__file__).parents[1]
 OUT = ROOT / "docs" / "screenshots"
 DRILL_DOWN = "drill_down?kpi=win_rate&window=4w&dimension=segment&slice=Enterprise"
 PAGES = (
-    "meeting", "memos", "packet", "proposals", "decisions", "actions", "outbox", "reviews", "decision_inventory",
+    "meeting", "memos", "packet", "proposals", "decisions", "actions", "outbox", "reviews", "reports",
+    "decision_inventory",
     "culture", "scorecards", "adoption", "contracts", "data_health", "upload", "people", "help",
 )  # fmt: skip
 # name → address, size, colour scheme, button to press first

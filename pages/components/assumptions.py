@@ -63,7 +63,8 @@ def _table(found: tuple[Standing, ...]) -> str:
     if not found:
         return '<p class="quiet">None is written down.</p>'
     heads = ("", "Assumption", "Expected", "Read", "On", "Owner")
-    head = "".join(f"<th class='label{' number' if at in (2, 3) else ''}'>{name}</th>" for at, name in enumerate(heads))
+    css = ("", "", " number", " number", "' style='padding-left:1.25rem", "")
+    head = "".join(f"<th class='label{more}'>{name}</th>" for name, more in zip(heads, css, strict=True))
     return f"<table><tr>{head}</tr>{''.join(map(_row, found))}</table>"
 
 
@@ -77,11 +78,12 @@ def _row(one: Standing) -> str:
         read = _words(said.value, one) if said.value is not None else safe(said.reason)
         read += f"<br><span class='label'>n = {said.n:,}</span>"
         on = said.period_end or noted.by
+    was = "" if noted.start is None else f"<br><span class='label'>was {_words(noted.start, one)}</span>"
     return (
         f"<tr><td>{state}</td><td>{safe(noted.text)}<br><span class='label'>{_STEPS.get(noted.step, '')} · {safe(name)}"
         f" · {safe(where(noted.dimension, noted.slice))}</span></td><td class='number'>{_words(noted.expected, one)}"
-        f"<br><span class='label'>was {_words(noted.start, one)}</span></td><td class='number'>{read}</td>"
-        f"<td>{day(on)}</td><td class='quiet'>{safe(one.owner)}</td></tr>"
+        f"{was}</td><td class='number'>{read}</td>"
+        f"<td style='padding-left:1.25rem'>{day(on)}</td><td class='quiet'>{safe(one.owner)}</td></tr>"
     )
 
 

@@ -49,5 +49,5 @@ def _row(deal: Deal, found: Commit) -> str:
     return (
         f"<tr><td>{safe(deal.name or deal.id)}<br><span class='label'>{safe(named)}</span></td>"
         f"<td class='number'>{quantity(deal.amount, 'money', found.currency)}<br><span class='label'>{due}</span></td>"
-        f"<td>{safe(', '.join(deal.reasons))}</td></tr>"
+        f"<td style='padding-left:1.25rem'>{safe(', '.join(deal.reasons))}</td></tr>"
     )

@@ -15,7 +15,7 @@ from .gate import Visit
 from .text import plain, safe
 from .units import day
 
-_INTENT = "publish-report"
+_INTENT = "publish-report-intent"
 
 
 def files(found: Opened) -> None:

@@ -60,12 +60,19 @@ def _row(check: Check, contract: Contract, goal: GoalSet | None, currency: str) 
         n=check.n,
         period=period_in_words(check.window, check.period_end),
         threshold=threshold(contract, currency),
-        target="" if contract.target is None else contract_quantity(contract.target, contract, currency),
+        target=_target(contract, currency),
         goal="" if goal is None or not total else contract_quantity(goal.target, contract, currency),
         before=delta(check.changes[0], contract, currency) if check.changes else None,
         points=check.points,
         owners=" + ".join(contract.owners),
     )
+
+
+def _target(contract: Contract, currency: str) -> str:
+    """The contract's target, else the edge from which it is green."""
+    bands = contract.bands
+    target = contract.target if contract.target is not None else None if bands is None else bands.edges[1]
+    return "" if target is None else contract_quantity(target, contract, currency)
 
 
 def objectives(site: Site, engine: Engine, readings_of: ReadingsOf, today: date) -> tuple[Objective, ...]:

@@ -66,3 +66,23 @@ def test_a_viewer_reads_only(show):
 
 def test_without_data_it_says_how_to_begin(show):
     assert "No data yet" in text_of(show("reviews", None))
+
+
+def test_an_assumption_is_written_down_and_waits_for_its_day(show, monkeypatch):
+    found = Dashboard.model_validate({"title": "Plan", "purpose": "Bets", "panels": PANELS, "parts": ["assumptions"]})
+    monkeypatch.setattr(review_forum, "load_dashboards", lambda site, contracts: ({"weekly": found}, ()))
+    at = show("reviews", BUSY)
+    assert "None is written down" in text_of(at)
+
+    subject = "assumption/weekly_revenue"
+    at.text_area(key=f"{subject}/text").set_value("Prices <b>hold</b>").run()
+    at.button(key=f"{subject}/send").click().run()
+    assert any("expected to read" in str(error.value) for error in at.error)
+
+    field = next(one for one in at.number_input if one.label.startswith("Target"))
+    field.set_value(30).run()
+    at.button(key=f"{subject}/send").click().run()
+    assert not at.exception
+    assert not at.error
+    assert "Prices &lt;b&gt;hold&lt;/b&gt;" in text_of(at)
+    assert "Waits" in text_of(at)

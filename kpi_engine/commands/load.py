@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,6 +12,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from ..importing import ImportResult, import_folder
+from ..loads.unknown_keys import unknown_keys
 from ..mappings.loading import load_mappings
 from .setting import ERR, OUT, Setting, Stop
 
@@ -39,11 +40,21 @@ def load(arguments: argparse.Namespace) -> int:
             data_on=arguments.data_on,
             progress=lambda what, share: bar.update(task, description=what, completed=share),
         )
+    result = replace(result, notes=(*result.notes, *_unknown_keys(result)))
     if arguments.format == "json":
         OUT.print_json(json.dumps(_as_data(result)))
     else:
         _print(result)
     return 0 if result.snapshot else 1
+
+
+def _unknown_keys(result: ImportResult) -> list[str]:
+    fed = {report.table for report in result.tables}
+    found = unknown_keys(result.snapshot, fed) if result.snapshot else ()
+    return [
+        f"{one.table}: {one.rows:,} rows name a {one.column} that {one.other} does not hold, such as {one.examples[0]}"
+        for one in found
+    ]
 
 
 def _as_data(result: ImportResult) -> dict[str, object]:

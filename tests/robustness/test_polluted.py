@@ -7,7 +7,6 @@ import pytest
 from .census import CLASSES, FILES, case_of, census, counted
 from .document import document
 
-
 # One file of every class, two of every third. The number of a file chooses its layout too, so classes start apart.
 SAMPLE = {name: range(index % 5, index % 5 + 1 + (index % 3 == 0)) for index, name in enumerate(CLASSES)}
 

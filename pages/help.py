@@ -28,7 +28,9 @@ week.markdown("""
 ### Before the meeting
 **Packet** is the pre-read, five pages or less. It goes out the day before; *By mail* brings it to you as PDF and HTML.
 Who has read it stands at its foot. **Reviews** holds what a forum looks at beside its exceptions; its owners say what
-the figures mean before it is published.
+the figures mean before it is published. The quarterly one holds targets against capacity, pipeline and budget, and the
+assumptions of the plan: on their day the readings say whether they held. **Reports** is the standard report of the monthly
+and quarterly forums, and the list of all that was published.
 
 ### In the meeting
 A facilitator starts it on **Meeting**; whoever has the page open follows, section by section. First what changed, then

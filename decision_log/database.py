@@ -11,7 +11,7 @@ from urllib.parse import quote
 from sqlalchemy import URL, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DisconnectionError
 
-from .failure import Damaged, LogFailure, translate
+from .failure import REMEDY, Damaged, LogFailure, translate
 from .migrate import migrate
 from .witness import Witness
 
@@ -108,7 +108,7 @@ def require_sound(engine: Engine) -> None:
     with engine.begin() as connection:
         found = connection.execute(text("PRAGMA integrity_check(1)")).scalar()
     if found != "ok":
-        raise Damaged(f"The database is damaged ({found}). See what doctor says, and restore a backup.")
+        raise Damaged(f"The database is damaged ({found}). {REMEDY}")
 
 
 def _lenient(connection: Any, _record: Any) -> None:

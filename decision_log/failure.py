@@ -10,6 +10,8 @@ from sqlalchemy.exc import OperationalError
 _LOCKED = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
+REMEDY = "“python -m decision_log doctor” says more; then restore a backup."
+
 
 class LogFailure(Exception):
     """The log could not do what was asked; `title` says in a line what that means for the person."""
@@ -47,7 +49,7 @@ def translate(context: ExceptionContext, *, writing: bool) -> None:
 def _of_sqlite(error: sqlite3.Error, context: ExceptionContext, writing: bool) -> None:
     code = getattr(error, "sqlite_errorcode", 0)
     if code & 0xFF in _DAMAGED:
-        raise Damaged(f"The database is damaged ({error}). See what doctor says, and restore a backup.") from error
+        raise Damaged(f"The database is damaged ({error}). {REMEDY}") from error
     if not isinstance(error, sqlite3.OperationalError) or code & 0xFF == sqlite3.SQLITE_ERROR:
         return
     if code & 0xFF in _LOCKED:

@@ -12,7 +12,7 @@ from .chain import Chain, Checkpoint, Line, line_of
 from .database import Database
 from .entry import GENESIS, Addition, Conflict, Entry, body, chained, moment
 from .events import parse
-from .failure import Damaged, NotSaved, OutcomeUnknown
+from .failure import REMEDY, Damaged, NotSaved, OutcomeUnknown
 from .schema import entries
 
 
@@ -146,7 +146,7 @@ class DecisionLog:
     def _take(self, line: Line) -> None:
         fault = self._chain.fault(line)
         if fault:
-            raise Damaged(f"Entry {line.seq} is bad: {fault}. See what doctor says, and restore a backup.")
+            raise Damaged(f"Entry {line.seq} is bad: {fault}. {REMEDY}")
         at = datetime.fromisoformat(line.at)
         event = parse(line.body)
         entry = Entry(line.seq, at, line.by, line.subject, line.version, line.key, event, line.previous, line.hash)

@@ -11,6 +11,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+from decision_log.failure import LogFailure
 from pages.components.door import COOKIE, in_demo
 from services.sign_in import SESSION_LIFE, is_signed_in, open_session
 from services.site import Site
@@ -90,4 +91,7 @@ def _drawn_anew(sent: bytes) -> bytes:
 
 
 def _knows(token: str) -> bool:
-    return is_signed_in(Site.from_environment(), token, datetime.now(UTC), demo=in_demo())
+    try:
+        return is_signed_in(Site.from_environment(), token, datetime.now(UTC), demo=in_demo())
+    except LogFailure:
+        return False  # nobody is known while the database cannot be read; the page that is drawn says so

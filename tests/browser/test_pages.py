@@ -20,6 +20,7 @@ ADDRESSES = {
     "/memos": "Memos",
     "/decisions": "Decisions",
     "/actions": "Actions",
+    "/upload": "Upload",
     "/outbox": "Outbox",
     "/packet": "Packet",
     "/reviews": "Reviews",

@@ -17,7 +17,7 @@ from kpi_engine.yaml_strict import load_model
 from .people import LOCAL_PERSON, Person, require
 from .publication import published
 from .sample_deeds import do_deeds
-from .sample_meeting import hold_first_meeting
+from .sample_meeting import hold_first_meeting, propose_first
 from .sample_words import assume_sample, speak_for_sample
 from .site import Site
 from .tick import tick
@@ -61,26 +61,31 @@ def _import_sample(site: Site, exports: Path, seed: int, months: int) -> tuple[P
 
 
 def _live_through(site: Site) -> None:
-    """Tick on the last eight Mondays at eight, as the app would have, and do what people did in between.
+    """Tick on the last eight Mondays, morning and evening, and do what people did in between.
 
-    In the first week a meeting is held on the oldest breach."""
+    In the first week a meeting is held on the oldest breach.
+    """
     snapshot = current_snapshot(site.workspace)
     assert snapshot is not None, "the sample was just imported"
     last = snapshot.data_on + timedelta(days=-snapshot.data_on.weekday() % 7)
     _say(f"Judging the eight weeks up to {snapshot.data_on}…")
     for back in range(_WEEKS_LIVED - 1, -1, -1):
         monday = datetime.combine(last - timedelta(weeks=back), time(8), UTC)
-        if back == _WEEKS_LIVED - 1:
+        first = back == _WEEKS_LIVED - 1
+        if first:
             _tell(assume_sample(site, monday))
-        report = tick(site, monday.date(), monday)
-        for name, failure in report.failures:
-            _say(f"{monday.date()}: the step {name} failed: {failure}")
-        if back == _WEEKS_LIVED - 1:
-            for problem in hold_first_meeting(site, monday):
-                _say(str(problem))
+        _tick(site, monday)
+        _tell(propose_first(site, monday) if first else ())
+        _tick(site, monday.replace(hour=21))  # the pre-read is out by then
+        _tell(hold_first_meeting(site, monday) if first else ())
         if back:
             _tell(do_deeds(site, monday, monday + timedelta(weeks=1)))
     _tell(speak_for_sample(site, monday + timedelta(hours=2)))
+
+
+def _tick(site: Site, now: datetime) -> None:
+    for name, failure in tick(site, now.date(), now).failures:
+        _say(f"{now.date()}: the step {name} failed: {failure}")
 
 
 def _tell(problems: tuple[Problem, ...]) -> None:

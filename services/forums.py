@@ -37,8 +37,8 @@ class Section(_Spec):
 class Forum(_Spec):
     """One forum; `audience` are business titles, `dashboards` the ids of what it looks at beside the exceptions.
 
-    From `first_meeting` on it meets at its cadence; its packet goes out `pre_read_days` before. Without a
-    first meeting nothing goes out by itself.
+    From `first_meeting` on it meets at its cadence; its packet goes out `pre_read_days` before, at `pre_read_hour`
+    of the company's day, so that owners can propose until then. Without a first meeting nothing goes out by itself.
     """
 
     id: _Id
@@ -51,6 +51,7 @@ class Forum(_Spec):
     dashboards: tuple[_Text, ...] = ()
     first_meeting: date | None = None
     pre_read_days: Annotated[int, Field(ge=0, le=14)] = 1
+    pre_read_hour: Annotated[int, Field(ge=0, le=23)] = 0
 
     @property
     def minutes(self) -> int:

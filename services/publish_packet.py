@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from decision_log.entry import Addition, Conflict
@@ -62,10 +62,12 @@ def scheduled(site: Site, as_of: date, now: datetime) -> tuple[str, ...]:
     engine, _ = load_engine(site)
     for forum in load_forums(site)[0] if engine else ():
         assert engine is not None
-        today = _today(engine, now)
-        meeting = next_meeting(forum, today)
-        out = meeting is not None and site.log().of(subject_of(forum.id, meeting))
-        if meeting is None or out or (meeting - today).days > forum.pre_read_days:
+        meeting = next_meeting(forum, _local(engine, now).date())
+        if (
+            meeting is None
+            or site.log().of(subject_of(forum.id, meeting))
+            or _local(engine, now) < _due(forum, meeting)
+        ):
             continue
         key = f"{subject_of(forum.id, meeting)}/scheduled"
         packet, _ = _publish(site, forum, CLOCKWORK, as_of, key, now)
@@ -89,8 +91,14 @@ def subscribers(site: Site, forum_id: str) -> tuple[str, ...]:
     return subscribed(site.log().stream("subscription"), forum_id)
 
 
-def _today(engine: Engine, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(engine.company.time_zone)).date()
+def _local(engine: Engine, now: datetime) -> datetime:
+    """The moment on the company's own clock."""
+    return now.astimezone(ZoneInfo(engine.company.time_zone)).replace(tzinfo=None)
+
+
+def _due(forum: Forum, meeting: date) -> datetime:
+    """When the packet goes out, on the company's own clock."""
+    return datetime.combine(meeting - timedelta(days=forum.pre_read_days), time(forum.pre_read_hour))
 
 
 def _publish(
@@ -108,7 +116,8 @@ def _publish(
             Problem(_WHERE, "has no data to tell of", "Import a folder of exports first."),
         )
     provenance = provenance_of(site, assessment.snapshot, named, LAYOUT, head)
-    meeting = next_meeting(forum, _today(engine, now)) or _today(engine, now)
+    today = _local(engine, now).date()
+    meeting = next_meeting(forum, today) or today
     subject = subject_of(forum.id, meeting)
     occasion = Occasion(forum, meeting, len(site.log().of(subject)) + 1, now)
     built = build(kept, engine, assessment, occasion, provenance)

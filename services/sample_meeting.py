@@ -71,30 +71,40 @@ class FirstMeeting(_Part):
     next_pre_read: _Text
 
 
-def hold_first_meeting(site: Site, monday: datetime, file: Path = FILE) -> tuple[Problem, ...]:
-    """Propose on Monday, meet on Tuesday, act within the week; a company without this breach or these people does not.
-
-    What the services refuse is returned, and ends the story there.
-    """
-    told, problems = load_model(file, FirstMeeting)
-    found, _ = assessed(site, monday.date())
-    if told is None or found is None:
-        return tuple(problems)
-    items = joined(site, found).items
-    mine = (one for one in items if (one.card.kpi, one.card.slice) == (told.kpi, told.slice))
-    item = next((one for one in mine if one.proposal is None), None)
-    people = {member.id: member.person for member in load_directory(site)[0].people}
-    if item is None or not {told.proposed_by, told.facilitator, told.decided_by, *told.attendees} <= set(people):
-        return ()
-    key = f"sample/{item.episode}"
-    proposed, refused = propose(
+def propose_first(site: Site, monday: datetime, file: Path = FILE) -> tuple[Problem, ...]:
+    """Propose on Monday, before the pre-read goes out; a company without this breach or these people does not."""
+    told, people, item, problems = _scene(site, monday, file)
+    if told is None or item is None or item.proposal is not None:
+        return problems
+    _, refused = propose(
         site, people[told.proposed_by], item, _text(told.proposal, item),
-        expected=0, idempotency_key=f"{key}/proposal", now=monday + timedelta(hours=4),
+        expected=0, idempotency_key=f"sample/{item.episode}/proposal", now=monday + timedelta(hours=4),
     )  # fmt: skip
-    if refused or proposed is None:
-        return refused
+    return refused
+
+
+def hold_first_meeting(site: Site, monday: datetime, file: Path = FILE) -> tuple[Problem, ...]:
+    """Meet on Tuesday about what was proposed, act within the week. What the services refuse ends the story there."""
+    told, people, item, problems = _scene(site, monday, file)
+    if told is None or item is None or item.proposal is None or item.decision is not None:
+        return problems
+    key = f"sample/{item.episode}"
     decision, refused = _meet(site, told, item, people, monday + timedelta(days=1, hours=5), key)
     return refused or (() if decision is None else _follow(site, told, decision, people, monday, key))
+
+
+def _scene(
+    site: Site, monday: datetime, file: Path
+) -> tuple[FirstMeeting | None, dict[str, Person], Item | None, tuple[Problem, ...]]:
+    """What is told, the people, and the breach as it stands; None where it or somebody is not there."""
+    told, problems = load_model(file, FirstMeeting)
+    found, _ = assessed(site, monday.date())
+    people = {member.id: member.person for member in load_directory(site)[0].people}
+    if told is None or found is None:
+        return None, people, None, tuple(problems)
+    cast = {told.proposed_by, told.facilitator, told.decided_by, *told.attendees}
+    mine = (one for one in joined(site, found).items if (one.card.kpi, one.card.slice) == (told.kpi, told.slice))
+    return told, people, next(mine, None) if cast <= set(people) else None, ()
 
 
 def _text(said: _Proposal, item: Item) -> ProposalText:

@@ -45,6 +45,9 @@ def found_company(home: Path) -> Site:
         (config / folder).mkdir(parents=True)
     for name in ("company.yaml", "people.yaml", "forums.yaml"):
         shutil.copy(CONFIG / name, config)
+    # Its pre-read goes out with the judging, and again in the evening.
+    forums = (config / "forums.yaml").read_text()
+    (config / "forums.yaml").write_text(forums.replace("    pre_read_hour: 16\n", ""))
     shutil.copytree(CONFIG / "mappings", config / "mappings")
     for kpi in KPIS:
         contract = _read(CONFIG / "contracts" / f"{kpi}.yaml")

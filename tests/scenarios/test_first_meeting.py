@@ -9,7 +9,8 @@ import pytest
 from decision_log.action import actions
 from decision_log.closeout import closeout_of
 from decision_log.memo import memos
-from services.sample_meeting import hold_first_meeting
+from decision_log.proposal import proposals
+from services.sample_meeting import hold_first_meeting, propose_first
 from services.site import Site
 from services.tick import tick
 
@@ -25,9 +26,15 @@ def site(imported, tmp_path) -> Site:
 
 
 def test_the_loop_closes_on_data(site):
-    tick(site, MONDAY.date(), MONDAY)
-    assert hold_first_meeting(site, MONDAY) == ()
     log = site.log()
+    tick(site, MONDAY.date(), MONDAY)
+    assert propose_first(site, MONDAY) == ()
+    assert log.stream("packet") == {}
+    tick(site, MONDAY.date(), MONDAY.replace(hour=21))
+    assert hold_first_meeting(site, MONDAY) == ()
+    (proposal,) = proposals(log.stream("proposal")).values()
+    assert proposal.current.filed.late == ""
+    assert len(log.stream("packet")) == 1
     ((subject, lines),) = log.stream("decision").items()
     assert lines[0].event.stance == "follows"
     assert [one.state for one in actions(log.stream("action"))] == ["verified", "open"]
@@ -36,7 +43,7 @@ def test_the_loop_closes_on_data(site):
     assert 50 <= memo.published.spent_seconds / 60 <= 75
 
     size = log.size
-    assert hold_first_meeting(site, MONDAY) == ()
+    assert propose_first(site, MONDAY) == hold_first_meeting(site, MONDAY) == ()
     assert log.size == size
 
     checked = datetime(2026, 6, 15, 8, tzinfo=UTC)
@@ -51,5 +58,5 @@ def test_a_company_without_the_breach_or_the_people_has_no_meeting(site, tmp_pat
     tick(site, before.date(), before)
     size = site.log().size
 
-    assert hold_first_meeting(site, before) == ()
+    assert propose_first(site, before) == hold_first_meeting(site, before) == ()
     assert site.log().size == size

@@ -132,7 +132,7 @@ def test_a_changed_template_is_found_out(site, monkeypatch):
     from services.packet import html
 
     packet = out(site)
-    monkeypatch.setattr(html, "_css", lambda: "")
+    monkeypatch.setattr(html, "css", lambda: "")
 
     rebuilt, _ = rebuild(site, packet.id)
     assert rebuilt.different == ("html",)
@@ -155,9 +155,10 @@ def test_news_make_another_edition(site):
 
 
 def test_the_tick_publishes_each_packet_once_and_when_it_is_due(site):
-    assert scheduled(site, DATA, NOW - timedelta(days=1)) == ()
-    (line,) = scheduled(site, DATA, NOW)
-    assert scheduled(site, DATA, NOW + timedelta(hours=3)) == ()
+    due = datetime(2026, 6, 29, 20, tzinfo=UTC)  # four in the afternoon in New York
+    assert scheduled(site, DATA, due - timedelta(minutes=1)) == ()
+    (line,) = scheduled(site, DATA, due)
+    assert scheduled(site, DATA, due + timedelta(hours=3)) == ()
 
     assert "Weekly revenue meeting" in line
     (packet,) = all_packets(site, LOCAL_PERSON)
@@ -167,7 +168,7 @@ def test_the_tick_publishes_each_packet_once_and_when_it_is_due(site):
 def test_a_packet_published_by_hand_is_not_published_again_by_the_tick(site):
     out(site)
 
-    assert scheduled(site, DATA, NOW) == ()
+    assert scheduled(site, DATA, NOW + timedelta(hours=12)) == ()
 
 
 def test_subscribers_get_both_files_once(site):

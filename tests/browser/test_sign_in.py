@@ -12,9 +12,9 @@ from playwright.sync_api import expect as expect_soon
 from pages.components.door import COOKIE
 from services.passwords import choose_password
 from services.site import Site
-from tests.browser.conftest import SETTLED, choose, chromium, company, own_company, page, serve, sign_in, visit
 
-__all__ = ["chromium", "company", "own_company", "page"]
+from .conftest import SETTLED, choose, serve, sign_in, visit
+
 pytestmark = pytest.mark.browser
 PEOPLE = """
 titles: {CEO: {}}

@@ -12,8 +12,9 @@ from .text import plain
 def no_data() -> None:
     """Nothing has been imported yet: say how to begin."""
     st.html(
-        '<div class="rcc calm"><h1>No data yet</h1><p class="lead">Drop your CSV exports on <b>Upload</b>, or '
-        "import a folder of them, and this page shows what breached a threshold.</p><p><code>python -m kpi_engine import FOLDER</code></p>"
+        '<div class="rcc calm"><h1>No data yet</h1><p class="lead">Drop your CSV exports on <b>Upload</b>, or import a '
+        "folder of them, and this page shows what breached a threshold.</p>"
+        "<p><code>python -m kpi_engine import FOLDER</code></p>"
         '<p class="quiet">No exports at hand? <b>make run</b> starts with a sample company.</p></div>'
     )
 

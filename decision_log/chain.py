@@ -54,6 +54,14 @@ class Chain:
         self._versions: Counter[str] = Counter()
         self._keys: set[str] = set()
 
+    def has(self, key: str) -> bool:
+        """Whether a line with this key was taken."""
+        return key in self._keys
+
+    def count(self, subject: str) -> int:
+        """How many lines of a subject were taken."""
+        return self._versions[subject]
+
     def fault(self, line: Line) -> str:
         """What is wrong with the next line; empty, and the line taken, if nothing is."""
         *parts, said = line

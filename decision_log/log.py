@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
@@ -59,21 +59,25 @@ class DecisionLog:
 
     def _write(self, additions: Sequence[Addition], by: str, when: str) -> Checkpoint:
         """Commit what the log does not have yet; the head after it."""
-        _ = self.head  # refuses a log that is damaged
         with self._database.writes.begin() as connection:
-            known = _by_key(connection, [one.key for one in additions])
-            row = connection.execute(select(entries).order_by(entries.c.seq.desc()).limit(1)).first()
-            seq, previous = (0, GENESIS) if row is None else (row.seq, row.hash)
-            for one in additions:
-                if one.key in known:
-                    continue
-                seq, version = seq + 1, self._place(connection, one)
+            with self._reading:
+                self._take_newer(connection)  # refuses a log that is damaged; nobody else writes from here on
+                seq, previous = self._chain.size, self._chain.root
+                fresh: dict[str, Addition] = {}
+                for one in additions:
+                    if not self._chain.has(one.key):
+                        fresh.setdefault(one.key, one)
+                taken = {one.subject: self._chain.count(one.subject) for one in fresh.values()}
+            for one in fresh.values():
+                if one.version not in (None, taken[one.subject] + 1):
+                    raise Conflict(one.subject, self.of(one.subject))
+                seq, version = seq + 1, taken[one.subject] + 1
                 text = body(one.event)
                 hash_ = chained(previous, seq, when, by, one.subject, version, one.key, text)
-                values = (seq, when, by, one.subject, version, one.key, text, previous, hash_)
-                connection.execute(entries.insert().values(values))
-                known.add(one.key)
-                previous = hash_
+                connection.execute(
+                    entries.insert().values((seq, when, by, one.subject, version, one.key, text, previous, hash_))
+                )
+                taken[one.subject], previous = version, hash_
         return Checkpoint(seq, previous)
 
     def of(self, subject: str) -> tuple[Entry, ...]:
@@ -116,21 +120,17 @@ class DecisionLog:
         """Let go of the database."""
         self._database.close()
 
-    def _place(self, connection: Connection, one: Addition) -> int:
-        """The next version of the subject, held against what the writer expects."""
-        taken = select(entries.c.version).where(entries.c.subject == one.subject).order_by(entries.c.version.desc())
-        version = (connection.execute(taken.limit(1)).scalar() or 0) + 1
-        if one.version is not None and one.version != version:
-            raise Conflict(one.subject, self.of(one.subject))
-        return version
-
     def _catch_up(self) -> None:
-        """Read what was added since the last look, by whichever process, behind the entry that was the last then."""
+        """Read what was added since the last look, by whichever process."""
+        with self._database.reads.begin() as connection:
+            self._take_newer(connection)
+
+    def _take_newer(self, connection: Connection) -> None:
+        """Take what stands behind the entry that was the last then, and still is where it was."""
         size, witness = self._chain.size, self._database.witness
         noted = witness.last() if witness is not None and not size else None  # before others add to both
         newer = select(entries).order_by(entries.c.seq)
-        with self._database.reads.begin() as connection:
-            lines = [line_of(row) for row in connection.execute(newer.where(entries.c.seq >= size) if size else newer)]
+        lines = [line_of(row) for row in connection.execute(newer.where(entries.c.seq >= size) if size else newer)]
         if size:
             if not lines or lines[0].hash != self._chain.root:
                 raise Damaged(
@@ -161,8 +161,3 @@ class DecisionLog:
                 f"The log has {self._chain.size} entries, and had other ones when it had {noted.size}: an older or "
                 "another database stands in its place. If that is meant, remove the file beside it that ends in .head."
             )
-
-
-def _by_key(connection: Connection, keys: Iterable[str]) -> set[str]:
-    statement = select(entries.c.key).where(entries.c.key.in_(list(keys)))
-    return set(connection.execute(statement).scalars())

@@ -11,6 +11,7 @@ from decision_log.report import Report, ReportPublished, reports, subject_of
 from kpi_engine.problem import Problem
 
 from .configuration import archive, load_engine
+from .dashboards import load_dashboards
 from .forums import Forum, load_forums
 from .people import Person, require
 from .provenance import provenance_of
@@ -78,6 +79,9 @@ def _content(site: Site, forum: Forum, as_of: date | None, now: datetime) -> tup
     engine, more = load_engine(kept)
     if publication is None or engine is None:
         return None, problems or more
+    misfits = load_dashboards(kept, engine.contracts)[1]
+    if misfits:
+        return None, misfits
     assessment = publication.assessment
     provenance = provenance_of(site, assessment.snapshot, named, LAYOUT, head)
     edition = len(site.log().of(subject_of(forum.id, assessment.as_of))) + 1

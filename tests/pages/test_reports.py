@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from services import review_forum
+from services import publish_report, review_forum
 from services.dashboards import Dashboard
 from services.people import Person
 from services.report import commentary
@@ -23,7 +23,7 @@ NAMES = ("monthly_business", "quarterly_strategy", "weekly_execution", "commit_v
 @pytest.fixture(autouse=True)
 def dashboards(monkeypatch):
     one = Dashboard.model_validate({"title": "Month <b>", "purpose": "What moves", "panels": PANELS})
-    for module in (review_forum, commentary):
+    for module in (review_forum, publish_report, commentary):
         monkeypatch.setattr(module, "load_dashboards", lambda site, contracts: (dict.fromkeys(NAMES, one), ()))
 
 

@@ -10,6 +10,8 @@ from .artefacts import WORDS_FOR_NOTHING
 from .cells import name, texts
 from .loading import Loaded
 
+_DIMENSIONS = ("segment", "region", "industry", "tier", "type", "product", "plan", "source", "team", "kind")
+
 
 @dataclass(frozen=True, slots=True)
 class TableReport:
@@ -50,8 +52,21 @@ def notes_of(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]
     if loaded.layout.absent:
         notes.append(f"without {', '.join(sorted(loaded.layout.absent))}")
     notes += _empty_tier_1(connection, loaded) + _foreign_stages(connection, loaded)
-    notes += _words_for_nothing(connection, loaded)
+    notes += _words_for_nothing(connection, loaded) + _lone_words(connection, loaded)
     return [f"{place}: {note}" for note in notes]
+
+
+def _lone_words(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]:
+    """Words of a dimension that one row alone holds among few and frequent ones: a slip, or cells that shifted."""
+    said = []
+    for column in (column for column in _DIMENSIONS if column in loaded.columns):
+        found = connection.execute(
+            f"SELECT word, rows FROM (SELECT {name(column)} AS word, count(*) AS rows FROM {loaded.table} "
+            f"WHERE _kept AND NOT _unreadable AND {name(column)} IS NOT NULL GROUP BY 1) "
+            "QUALIFY rows = 1 AND count(*) FILTER (rows = 1) OVER () <= 3 AND avg(rows) OVER () >= 8 ORDER BY word"
+        ).fetchall()
+        said += [f"{column} {word!r}" for word, _ in found]
+    return [f"one row alone holds {', '.join(said)}"] if said else []
 
 
 def _words_for_nothing(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]:

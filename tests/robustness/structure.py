@@ -105,7 +105,10 @@ def shifted_cells(rng: Random, sheet: Sheet) -> Case:
     cells = list(sheet.records[record])
     first = rng.randrange(1, len(cells) - 3)
     cells = [*cells[:first], cells[first] + " " + cells[first + 1], *cells[first + 2 :], ""]
-    return replace(_with(sheet, record, line(cells, quoted=sheet.layout.quoted)), place=(None, None))
+    spoilt = _with(sheet, record, line(cells, quoted=sheet.layout.quoted))
+    # Texts among texts can only be doubted.
+    doubtful = frozenset(sheet.layout.columns)
+    return replace(spoilt, place=(None, None), says="one row alone holds|have no", doubtful=doubtful)
 
 
 def row_delimiter(rng: Random, sheet: Sheet) -> Case:

@@ -14,8 +14,8 @@ from .decision import DecisionTaken
 from .episode_events import AnyEpisodeEvent
 from .event import Event
 from .formula import FormulasSealed
-from .known_issue import KnownIssueChanged
 from .indicator import IndicatorEntered
+from .known_issue import KnownIssueChanged
 from .load import AnyLoadEvent
 from .meeting import AnyMeetingEvent
 from .memo import MemoPublished

@@ -10,8 +10,8 @@ st.html('<div class="rcc"><h1>How it works</h1></div>')
 week, words = st.columns(2, gap="large")
 week.markdown("""
 ### A week
-1. **Upload** the week's CSV exports. A report says what was read, what to mend, and what the load does to every KPI; nothing
-   counts before it is published, and an earlier load can be put in force again.
+1. **Upload** the week's CSV exports. A report says what was read, what to mend, and what the load does to every KPI;
+   nothing counts before it is published, and an earlier load can be put in force again.
 2. **Exceptions** shows what breached a threshold, worst first. Red needs a decision; yellow is watched.
 3. **Drill down** from a card to the slice, then to the named records behind the number, and take them along as CSV.
 4. **Proposals**: the day before the meeting the KPI owner writes what happened, three possible causes with their
@@ -29,8 +29,8 @@ week.markdown("""
 **Packet** is the pre-read, five pages or less. It goes out the day before; *By mail* brings it to you as PDF and HTML.
 Who has read it stands at its foot. **Reviews** holds what a forum looks at beside its exceptions; its owners say what
 the figures mean before it is published. The quarterly one holds targets against capacity, pipeline and budget, and the
-assumptions of the plan: on their day the readings say whether they held. **Reports** is the standard report of the monthly
-and quarterly forums, and the list of all that was published.
+assumptions of the plan: on their day the readings say whether they held. **Reports** is the standard report of the
+monthly and quarterly forums, and the list of all that was published.
 
 ### In the meeting
 A facilitator starts it on **Meeting**; whoever has the page open follows, section by section. First what changed, then

@@ -138,9 +138,7 @@ def currency(site: Site) -> str:
 @lru_cache(maxsize=4)
 def _load(site: Site, _content: str, _snapshot: str | None) -> tuple[Engine | None, tuple[Problem, ...]]:
     """Differences between snapshots need all that are stored, so a new one asks for a new engine."""
-    engine, problems = Engine.load(
-        site.contracts, site.company, site.known_issues, snapshots_in_force(site.workspace)
-    )
+    engine, problems = Engine.load(site.contracts, site.company, site.known_issues, snapshots_in_force(site.workspace))
     if engine is None:
         return None, problems
     return replace(engine, partials=PartialStore(site.workspace / "partials")), problems

@@ -40,8 +40,10 @@ def _has_signs(path: Path) -> bool:
     with path.open("rb") as stream:
         stream.seek(3 if stream.read(3) == b"\xef\xbb\xbf" else 0)
         while chunk := stream.read(_CHUNK):
-            if (not chunk.isascii() or before) and any(sign in before + chunk for sign in _SIGNS):
-                return True
+            # One byte is looked for many times faster than two.
+            for sign in () if chunk.isascii() and not before else _SIGNS:
+                if (sign[:1] in chunk or before) and sign in before + chunk:
+                    return True
             before = chunk[-2:] if chunk[-1] >= 0x80 else b""
     return False
 

@@ -19,7 +19,7 @@ def main() -> int:
     asked = parser.parse_args()
     plan = census(asked.files)
     found: dict[str, Count] = {}
-    with ProcessPoolExecutor(asked.jobs, max_tasks_per_child=8) as pool:
+    with ProcessPoolExecutor(asked.jobs) as pool:
         running = {pool.submit(measured, name, seeds): name for name, seeds in plan.items()}
         for number, done in enumerate(as_completed(running), start=1):
             name = running[done]

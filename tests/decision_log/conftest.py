@@ -58,9 +58,9 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
 
 def new_database(request: pytest.FixtureRequest) -> str:
     """A fresh database of the test server."""
+    server: str = request.getfixturevalue("server")  # skips where there is none
     import psycopg
 
-    server: str = request.getfixturevalue("server")
     name = f"log_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")

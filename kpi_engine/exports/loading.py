@@ -18,7 +18,8 @@ from .records import Mending, broken_line, overflows
 from .text import Export
 
 LISTED_PROBLEMS = 50
-_TRIMMED = "nullif(trim({0}, chr(32) || chr(9) || chr(160)), '')"
+_BLANKS = ("chr(32)", "chr(9)", "chr(10)", "chr(13)", "chr(160)")
+_TRIMMED = f"nullif(trim({{0}}, {' || '.join(_BLANKS)}), '')"
 
 
 @dataclass(slots=True)
@@ -169,7 +170,9 @@ def _rows(loaded: Loaded, *, numbered: bool) -> str:
     layout = loaded.layout
     cells = [f"{_cell(loaded, origin)} AS {alias}" for origin, alias in layout.used.items()]
     raw = [origin for origin in layout.used if not loaded.trim]
-    blanks = " OR ".join(f"{origin} < '!' OR suffix({origin}, ' ')" for origin in raw)
+    blanks = " OR ".join(
+        " OR ".join([f"{origin} < '!'", *(f"suffix({origin}, {blank})" for blank in _BLANKS[:4])]) for origin in raw
+    )
     row = "_row, " if numbered else ""
     cells.append(f"coalesce({blanks or 'false'}, false) AS _blanks")
     inner = f"SELECT {row}{', '.join(cells)} FROM {_source(loaded, numbered)}"

@@ -23,8 +23,7 @@ one record or column was spoilt, that record and column. **Silently wrong: {wron
 
 `python -m tests.robustness --write docs/robustness.md` makes this page; `make test` runs a sample of the files and
 `make test-all` all of them. The last two columns are the processor seconds of one import and the most memory of its
-whole process.
-"""
+whole process."""
 _LIMITS = """
 ## Limits
 

@@ -9,8 +9,11 @@ import pandas as pd
 
 from decision_log.closeout import Closeout, closeout_of
 from decision_log.decision import Decision, decisions
+from kpi_engine.asking import source_tables
 from kpi_engine.card import Card, KnownIssueNote, Trust
 from kpi_engine.contract import Contract
+from kpi_engine.engine import Engine
+from kpi_engine.known_issue import KnownIssue
 from kpi_engine.period import WindowName
 from kpi_engine.problem import Problem
 from kpi_engine.reading import TOTAL_SLICE, Reason
@@ -44,7 +47,7 @@ class View:
     """One KPI within some slices: `line` in time, `slices` of each further dimension in every period.
 
     `decisions` are those on the KPI and those that it measures, newest first, each with its closeout. `trust` is
-    how far an operating KPI can be trusted.
+    how far an operating KPI can be trusted. `caveats` are the known issues that touch the line now or did earlier.
     """
 
     contract: Contract
@@ -57,6 +60,7 @@ class View:
     cards: tuple[Card, ...]
     decisions: tuple[tuple[Decision, Closeout], ...]
     trust: Trust | None = None
+    caveats: tuple[KnownIssue, ...] = ()
 
     @property
     def final(self) -> pd.DataFrame:
@@ -145,8 +149,21 @@ def drill_down(
         cards=tuple(card for card in assessment.cards if card.kpi == kpi),
         decisions=_decisions_on(site, person, kpi),
         trust=next((one for one in assessment.trust if one.kpi == kpi), None),
+        caveats=_ever_touching(engine, kpi, within, assessment.as_of),
     )
     return view, ()
+
+
+def _ever_touching(engine: Engine, kpi: str, within: Within, as_of: date) -> tuple[KnownIssue, ...]:
+    """The known issues, ended ones too, that speak of this line: a past dip stays explained."""
+    contract = engine.contracts[kpi]
+    tables = source_tables(contract, engine.company, as_of)
+    steps = list(within.items()) or [(_TOTAL, TOTAL_SLICE)]
+    return tuple(
+        one
+        for one in engine.known_issues
+        if one.since <= as_of and all(one.touches(contract, tables, step, one.since) for step in steps)
+    )
 
 
 def _decisions_on(site: Site, person: Person, kpi: str) -> tuple[tuple[Decision, Closeout], ...]:

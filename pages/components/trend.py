@@ -1,5 +1,7 @@
 """The big chart of a drill-down: the line over its bands, gaps with their reason, the open period hatched."""
 
+from datetime import date, timedelta
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -13,6 +15,7 @@ from .text import safe
 from .units import card_quantity, contract_quantity, day
 
 _SHOWN = 53
+_AHEAD = timedelta(days=28)
 
 
 def trend(view: View, theme: str) -> go.Figure:
@@ -41,6 +44,8 @@ def trend(view: View, theme: str) -> go.Figure:
     so_far = [contract_quantity(value, contract, currency) for value in still_open["provisional"]]
     _draw_open(figure, still_open, span=(low, high), so_far=so_far, ink=ink)
     first, last = line["period_end"].min(), line["period_end"].max()
+    judged = first if final.empty else final["period_end"].max()
+    _draw_caveats(figure, view, within=(first, judged), top=high, ink=ink)
     for decided_on in {decision.taken.decided_on for decision, _ in view.decisions}:
         if first <= decided_on <= last:
             figure.add_vline(decided_on, line={"color": ink["text"], "width": 1.5, "dash": "dot"})
@@ -51,7 +56,7 @@ def trend(view: View, theme: str) -> go.Figure:
     tick = {"size": 14, "color": ink["text"]}
     figure.update_layout(
         height=380,
-        margin={"l": 0, "r": 0, "t": 16, "b": 0},
+        margin={"l": 0, "r": 0, "t": 28, "b": 0},
         legend={"orientation": "h", "y": 1.14, "x": 1, "xanchor": "right", "font": {"size": 14, "color": ink["text"]}},
         hoverlabel={"font_size": 15},
         paper_bgcolor="rgba(0,0,0,0)",
@@ -76,7 +81,7 @@ def _range(view: View, line: pd.DataFrame) -> tuple[float, float]:
     return (0.0 if low >= 0 and low < room * 3 else low - room), high + room
 
 
-def _words(row, contract: Contract, currency: str) -> str:  # type: ignore[no-untyped-def]
+def _words(row, contract: Contract, currency: str) -> str:
     value = None if pd.isna(row.value) else row.value
     return f"<b>{safe(contract_quantity(value, contract, currency))}</b><br>to {day(row.period_end)}<br>n = {row.n:,}"
 
@@ -125,6 +130,21 @@ def _draw_gaps(figure: go.Figure, final: pd.DataFrame, low: float, ink: dict[str
             hovertemplate="%{customdata}<extra></extra>",
         )
     )
+
+
+def _draw_caveats(figure: go.Figure, view: View, *, within: tuple[date, date], top: float, ink: dict[str, str]) -> None:
+    """The days for which a known issue holds or held, so that nobody explains the same dip twice."""
+    first, last = within
+    for issue in view.caveats:
+        ended = min(issue.until, issue.closed or issue.until)
+        if ended < first:
+            continue
+        # An issue in force speaks of the latest reading, even where that ended before the issue began.
+        start, end = min(max(issue.since, first), last), min(ended, last + _AHEAD)
+        figure.add_vrect(start, end, fillcolor=ink["line"], opacity=0.16, line_width=0, layer="below")
+        font = {"color": ink["text"], "size": 14}
+        words = f"known issue, until {day(ended)}"
+        figure.add_annotation(x=end, y=top, text=words, showarrow=False, xanchor="right", yshift=12, font=font)
 
 
 def _draw_open(

@@ -1,12 +1,15 @@
 """The big chart shows when a decision was taken, what it expected and how it went, for exactly its line."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
 from decision_log.closeout import Closeout
 from decision_log.decision import Decision, DecisionTaken, Version
+from kpi_engine.known_issue import KnownIssue, Scope
 from pages.components.trend import trend
+from pages.components.units import day
 from services.drill_down import View
 
 from .assessments import AS_OF, BUSY, LAST
@@ -84,3 +87,24 @@ def test_at_most_two_ways_are_drawn():
     drawn = [trace.legendgroup for trace in trend(view(*several), "light").data]
 
     assert drawn.count("expected") == 2
+
+
+def issue(since, until, closed=None):
+    return KnownIssue(id="late", scope=Scope(kpis=("win_rate",)), owner="RevOps", since=since, until=until,
+                      effect="explain", note="Late.", closed=closed)  # fmt: skip
+
+
+def words(shown):
+    return [one.text for one in trend(shown, "light").layout.annotations]
+
+
+def test_known_issues_stand_on_the_chart_while_they_held_and_never_beyond_it():
+    begun_after = replace(view(), caveats=(issue(LAST + timedelta(days=1), LAST + timedelta(days=300)),))
+    closed = replace(view(), caveats=(issue(LAST - timedelta(days=60), LAST + timedelta(days=9), LAST),))
+    forgotten = replace(view(), caveats=(issue(date(2020, 1, 1), date(2020, 2, 1)),))
+
+    assert any(word.startswith("known issue, until") for word in words(begun_after))
+    (band,) = (one for one in trend(begun_after, "light").layout.shapes if one.type == "rect" and one.opacity == 0.16)
+    assert (band.x0, band.x1) == (LAST, LAST + timedelta(days=28))
+    assert f"known issue, until {day(LAST)}" in words(closed)
+    assert not any("known issue" in word for word in words(forgotten))

@@ -64,20 +64,19 @@ class Chain:
 
     def fault(self, line: Line) -> str:
         """What is wrong with the next line; empty, and the line taken, if nothing is."""
-        *parts, said = line
         if not _is_legible(line):
             return "it cannot be read as an entry"
         if line.seq != self.size + 1:
             return f"entry {self.size + 1} should stand here, and {line.seq} does"
         if line.previous != self.root:
             return "it does not follow from the entry before it"
-        if chained(line.previous, *parts[:7]) != said:  # type: ignore[arg-type]
+        if line.hash != _hash_of(line):
             return "its content is not what its hash was made of"
         if line.version != self._versions[line.subject] + 1:
             return f"it is not number {self._versions[line.subject] + 1} of its subject"
         if line.key in self._keys:
             return "its key is that of an earlier entry"
-        self.size, self.root = line.seq, said
+        self.size, self.root = line.seq, line.hash
         self._versions[line.subject] += 1
         self._keys.add(line.key)
         return ""
@@ -128,6 +127,11 @@ def _carried(line: Line) -> Iterator[Checkpoint]:
     if '"log_size":' in line.body:
         body = json.loads(line.body)
         yield Checkpoint(body["log_size"], body.get("log_hash") or body["log_root"])
+
+
+def _hash_of(line: Line) -> str:
+    """The hash that its content makes."""
+    return chained(line.previous, line.seq, line.at, line.by, line.subject, line.version, line.key, line.body)
 
 
 def _is_legible(line: Line) -> bool:

@@ -16,8 +16,9 @@ def write_jsonl(lines: Iterable[Line], path: Path) -> int:
     """One entry a line, every part as the characters that the hashes are over; how many."""
     count = 0
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        for count, line in enumerate(lines, 1):  # noqa: B007 - the last number counts
+        for line in lines:
             file.write(json.dumps(line._asdict(), ensure_ascii=False) + "\n")
+            count += 1
     return count
 
 
@@ -27,8 +28,9 @@ def write_csv(lines: Iterable[Line], path: Path) -> int:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         table = csv.writer(file)
         table.writerow(Line._fields)
-        for count, line in enumerate(lines, 1):  # noqa: B007 - the last number counts
+        for line in lines:
             table.writerow([_harmless(part) for part in line])
+            count += 1
     return count
 
 

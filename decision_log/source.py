@@ -43,7 +43,8 @@ def lines_of_export(path: Path) -> Iterator[Line]:
     with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
         for text in file:
             parts = _parsed(text)
-            yield Line(*(parts.get(name) for name in Line._fields))  # type: ignore[arg-type]
+            cells: list[Any] = [parts.get(name) for name in Line._fields]
+            yield Line(*cells)
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def main() -> None:
         environment = {**os.environ, "RCC_WORKSPACE": os.environ.get("RCC_WORKSPACE", home), "RCC_DEMO": "1"}
         subprocess.run([sys.executable, "-m", "services.first_start"], cwd=ROOT, env=environment, check=True)
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
-        server = subprocess.Popen([*command, "--server.port", str(port)], cwd=ROOT, env=environment)  # noqa: S603
+        server = subprocess.Popen([*command, "--server.port", str(port)], cwd=ROOT, env=environment)  # noqa: S603 - our own words
         try:
             _await(f"http://127.0.0.1:{port}/_stcore/health")
             _take_all(f"http://127.0.0.1:{port}/")
@@ -75,7 +75,7 @@ def _take_all(address: str) -> None:
         for name, (path, size, scheme, button) in PICTURES.items():
             context = browser.new_context(
                 viewport={"width": size[0], "height": size[1]},
-                color_scheme=scheme,  # type: ignore[arg-type]
+                color_scheme=scheme,
                 storage_state=signed_in[OTHERS.get(path, PERSON)],
             )
             _take(context.new_page(), name, address + path, button=button)
@@ -104,7 +104,7 @@ def _take(page: Page, name: str, address: str, *, button: str) -> None:
 def _await(address: str) -> None:
     for _ in range(300):
         try:
-            with urllib.request.urlopen(address, timeout=2):  # noqa: S310
+            with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - our own server
                 return
         except OSError:
             time.sleep(0.2)

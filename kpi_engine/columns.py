@@ -69,6 +69,7 @@ class Columns:
         return name
 
     def _aggregated(self, lookup: Lookup) -> exp.Expression:
+        # Only called for a lookup with an aggregate.
         value = exp.func(lookup.aggregate.upper(), exp.column(lookup.column, quoted=True))  # type: ignore[union-attr]
         key = exp.column(lookup.key, quoted=True)
         select = exp.select(key, exp.alias_(value, "value", quoted=True))
@@ -95,6 +96,7 @@ class Columns:
             values = kept.in_ if test == "in" else kept.not_in
             inside = exp.In(this=column, expressions=[literal(value) for value in values or ()])
             return inside if test == "in" else either(exp.Not(this=inside), exp.Is(this=column, expression=exp.Null()))
+        # A filter has the value that its test names, which mypy cannot know.
         value: Scalar = kept.is_ if test == "is" else getattr(kept, test)  # type: ignore[assignment]
         comparison: type[exp.Binary] = {
             "is": exp.EQ, "is_not": exp.NEQ, "above": exp.GT, "at_least": exp.GTE, "below": exp.LT, "at_most": exp.LTE,

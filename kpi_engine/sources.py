@@ -40,8 +40,8 @@ def source_of(source: Source, present: Collection[str], as_of: date) -> tuple[ex
         return _aliased(_stage_cohort(source, as_of)), _columns(BY_NAME["stage_history"], own, present)
     if isinstance(source, SnapshotPair):
         table = BY_NAME["opportunities"]
-        kept = dict.fromkeys(("opportunity_id", *_PAIR_TEXTS), "text")
-        own = {**kept, **dict.fromkeys(_PAIR_PARTS, "money"), "in_start": "boolean", "slipped": "boolean"}  # type: ignore[dict-item]
+        kept: dict[str, ColumnType] = dict.fromkeys(("opportunity_id", *_PAIR_TEXTS), "text")
+        own = {**kept, **dict.fromkeys(_PAIR_PARTS, "money"), "in_start": "boolean", "slipped": "boolean"}
         return _aliased(_snapshot_pair(source)), _columns(table, own, present)
     table = BY_NAME[source]
     return named_table(source, BASE), _columns(table, types_of(table), present)
@@ -119,5 +119,5 @@ def _snapshot_pair(pair: SnapshotPair) -> exp.Expression:
       CASE WHEN (stood OR arrived OR came) AND is_won THEN after ELSE 0 END AS won,
       CASE WHEN is_open AND closes_within THEN after ELSE 0 END AS "end"
     FROM paths
-    """  # noqa: S608
+    """  # noqa: S608 - nothing is put in but our own statements
     return parse_one(query, dialect="duckdb")

@@ -211,8 +211,9 @@ def passes(kept: Filter, column: str, other: str = "") -> str:
     if test == "not_in" and len(kept.not_in or ()) > 1:
         return f"({column} IS NULL OR {column} NOT IN ({values(kept.not_in or ())}))"
     if test in ("is_not", "not_in"):
-        (unwanted,) = kept.not_in or (kept.is_not,)
+        (unwanted,) = kept.not_in or (kept.is_not,)  # the test says that it is there
         return f"{column} IS DISTINCT FROM {literal(unwanted)}"  # type: ignore[arg-type]
+    # A filter has the value that its test names, which mypy cannot know.
     sign = {"is": "=", "above": ">", "at_least": ">=", "below": "<", "at_most": "<="}[test]
     return f"{column} {sign} {literal(kept.is_ if test == 'is' else getattr(kept, test))}"  # type: ignore[arg-type]
 

@@ -55,7 +55,7 @@ def memo_body(
 def memo_file(memo: MemoPublished, body: str) -> bytes:
     """The memo as one HTML file, readable and printable without this app."""
     page = _templates().get_template("memo_page.html")
-    return page.render(memo=memo, body=Markup(body), css=Markup(CSS), day=day).encode()  # noqa: S704  both are ours
+    return page.render(memo=memo, body=Markup(body), css=Markup(CSS), day=day).encode()  # noqa: S704 - both are ours
 
 
 @cache

@@ -94,14 +94,14 @@ def _tell(problems: tuple[Problem, ...]) -> None:
 
 
 def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201
+    print(line, flush=True)
 
 
 def main() -> int:
     """Prepare the site of the environment; 1 if there is something to mend."""
     problems = prepare(Site.from_environment(), LOCAL_PERSON, _EXPORTS)
     for problem in problems:
-        print(problem, file=sys.stderr)  # noqa: T201
+        print(problem, file=sys.stderr)
     return 1 if problems else 0
 
 

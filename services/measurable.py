@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -67,6 +68,6 @@ def _newest(publication: Publication, kpi: str, window: WindowName) -> dict[tupl
     return {(str(row.dimension), str(row.slice)): _latest(row) for row in ranked.itertuples()}
 
 
-def _latest(row: object) -> Latest:
-    value, end = row.value, pd.Timestamp(row.period_end).date()  # type: ignore[attr-defined]
-    return Latest(end, None if pd.isna(value) else float(value), int(row.n), row.reason)  # type: ignore[attr-defined]
+def _latest(row: Any) -> Latest:
+    value, end = row.value, pd.Timestamp(row.period_end).date()
+    return Latest(end, None if pd.isna(value) else float(value), int(row.n), row.reason)

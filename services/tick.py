@@ -105,14 +105,14 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         report = tick(Site.from_environment(), given.as_of, given.now or datetime.now(UTC))
     except Exception as failure:
-        print(f"the tick could not start: {failure}", file=sys.stderr)  # noqa: T201
+        print(f"the tick could not start: {failure}", file=sys.stderr)
         return 70
     for line in report.done or (f"Nothing new as of {report.as_of}.",):
-        print(line)  # noqa: T201
+        print(line)
     for problem in report.problems:
-        print(problem, file=sys.stderr)  # noqa: T201
+        print(problem, file=sys.stderr)
     for name, error in report.failures:
-        print(f"the step {name} failed: {type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201
+        print(f"the step {name} failed: {type(error).__name__}: {error}", file=sys.stderr)
     return 70 if report.failures else 1 if report.problems else 0
 
 

@@ -44,7 +44,7 @@ class DuckDB:
                 if name in where
             )
             replaced = f"REPLACE ({numbered})" if numbered else ""
-            connection.execute(f"CREATE VIEW {_quoted(name)} AS SELECT * {replaced} FROM ({query})")  # noqa: S608
+            connection.execute(f"CREATE VIEW {_quoted(name)} AS SELECT * {replaced} FROM ({query})")  # noqa: S608 - names quoted
         return connection
 
     def keep(self, name: str, query: exp.Expression) -> None:
@@ -82,9 +82,9 @@ def _words(
     found = {}
     for column in columns:
         tables = [name for name in queries if column in texts[name]]
-        parts = [f"SELECT DISTINCT {_quoted(column)} AS word FROM ({queries[name]})" for name in tables]  # noqa: S608
+        parts = [f"SELECT DISTINCT {_quoted(column)} AS word FROM ({queries[name]})" for name in tables]  # noqa: S608 - quoted
         if parts:
-            every = f"SELECT DISTINCT word FROM ({' UNION ALL '.join(parts)}) WHERE word IS NOT NULL"  # noqa: S608
+            every = f"SELECT DISTINCT word FROM ({' UNION ALL '.join(parts)}) WHERE word IS NOT NULL"  # noqa: S608 - the same
             connection.execute(f"CREATE TYPE {_words_of(column)} AS ENUM ({every})")
             found[column] = tables
     return found

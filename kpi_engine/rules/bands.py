@@ -35,6 +35,7 @@ class Bands(Spec):
             edge is not None for edge in falling
         ):
             raise ValueError("bands need red_below and green_above, or red_above and green_below")
+        # Neither is None here, which mypy does not read from `in`.
         if None not in rising and self.red_below > self.green_above:  # type: ignore[operator]
             raise ValueError("red_below must not lie above green_above")
         if None not in falling and self.red_above < self.green_below:  # type: ignore[operator]

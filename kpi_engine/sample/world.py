@@ -41,14 +41,14 @@ class World:
 
     def random(self, topic: str) -> Random:
         """Chance of its own for a topic, so that a change of one leaves the others as they were."""
-        return Random(f"{self.seed}:{topic}")  # noqa: S311  # a made-up company needs no secret
+        return Random(f"{self.seed}:{topic}")  # noqa: S311 - a made-up company needs no secret
 
 
 def build(seed: int, months: int) -> World:
     """The history of so many months for a seed."""
 
     def random(topic: str) -> Random:
-        return Random(f"{seed}:{topic}")  # noqa: S311
+        return Random(f"{seed}:{topic}")  # noqa: S311 - a made-up company needs no secret
 
     span = Span.of(months)
     team = reps(random("team"))

@@ -58,7 +58,7 @@ class Notes:
     def rotate(self) -> None:
         self._form("Hand a KPI over", "rotation", self._rotation)
 
-    def _form(self, label: str, name: str, fields: partial[Send]) -> None:  # type: ignore[type-arg]
+    def _form(self, label: str, name: str, fields: partial[Send]) -> None:
         note_form(label, self._visit, f"culture/{name}", fields, LABELS)
 
     def _kpi(self, draft: Draft) -> str:
@@ -128,6 +128,6 @@ class Notes:
         turn = OwnerRotated(kpi=kpi, owner=owner, since=since, until=until, why=why)
         return self._send(culture.rotate_owner, turn, draft)
 
-    def _send(self, service, note, draft: Draft) -> Send:  # type: ignore[no-untyped-def]
+    def _send(self, service, note, draft: Draft) -> Send:
         visit = self._visit
         return lambda: service(visit.site, visit.person, note, key=draft.intent, now=right_now())

@@ -47,10 +47,7 @@ def _words(value: float | None, line: Line, shown: View) -> str:
 
 
 def _line_chart(found: Sequence[Line], shown: View) -> None:
-    paths = [
-        Path(line.name, line.points, lambda value, line=line: _words(value, line, shown))  # type: ignore[misc]
-        for line in found
-    ]
+    paths = [Path(line.name, line.points, lambda value, line=line: _words(value, line, shown)) for line in found]
     svg = lines(paths, st.context.theme.type or "light")
     if svg:
         st.image(svg, alt=f"{_kpis(found)} in time", width="stretch")

@@ -135,7 +135,7 @@ def _save(visit: Visit, file: Staged, draft: Draft, filled: MappingDraft) -> Non
     st.rerun()
 
 
-def _show_trial(trial: Trial | tuple) -> None:  # type: ignore[type-arg]
+def _show_trial(trial: Trial | tuple) -> None:
     if not isinstance(trial, Trial):
         not_done(trial)
         return

@@ -20,11 +20,11 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     found, problems = rebuild(Site.from_environment(), given.id)
     for problem in problems:
-        print(problem, file=sys.stderr)  # noqa: T201
+        print(problem, file=sys.stderr)
     if found is None:
         return 1
     for kind, digest in found.built.digests.items():
-        print(f"{kind:8} {digest} {'DIFFERENT' if kind in found.different else 'the same'}")  # noqa: T201
+        print(f"{kind:8} {digest} {'DIFFERENT' if kind in found.different else 'the same'}")
     if given.into:
         given.into.mkdir(parents=True, exist_ok=True)
         for kind, content in found.built.files.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -22,7 +21,7 @@ from ..site import Site
 from .content import Content, Provenance
 from .exceptions import breach, on_the_table, recovering
 from .follow_up import caveats, checks, confidence, tasks
-from .summary import groups, movers
+from .summary import counts, groups, movers
 
 # The question of the meeting before, shortened so that the first page still holds every KPI.
 _ASKED = 400
@@ -58,7 +57,7 @@ def gather(site: Site, engine: Engine, assessment: Assessment, occasion: Occasio
         data_on=assessment.data_on,
         published=f"{day(local.date())}, {local:%H:%M} {local.tzname()}",
         headline=_headline(found),
-        counts=_counts(assessment),
+        counts=counts(assessment.checks),
         asked=_asked(site, occasion, up_to),
         groups=rows,
         more_slices=more,
@@ -85,13 +84,6 @@ def _headline(items: Sequence[Item]) -> str:
     return f"{len(open_)} {'exception needs' if one else 'exceptions need'} a decision, " + (
         told if proposed else "none with a proposal" if not one else "without a proposal"
     )
-
-
-def _counts(assessment: Assessment) -> str:
-    count = Counter(check.status for check in assessment.checks)
-    words = {"red": "red", "yellow": "yellow", "green": "green", "not_evaluable": "not evaluable"}
-    said = [f"{len(assessment.checks)} checked", *(f"{count[status]} {word}" for status, word in words.items())]  # type: ignore[index]
-    return " · ".join(said)
 
 
 def _asked(site: Site, occasion: Occasion, up_to: int) -> str:

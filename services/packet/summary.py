@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -13,7 +14,7 @@ from kpi_engine.rules.bands import Bands
 from kpi_engine.wording import change_in_words
 from rendering.units import contract_quantity, where
 
-from .content import Delta, Group, Mover, Row
+from .content import Delta, Group, Mover, Row, Status
 
 _TOTAL = "(all)"
 # More rows than this would not fit on one page.
@@ -22,6 +23,14 @@ _MOST_MOVERS = 5
 _PERIOD = {"week": "week", "4w": "4 weeks", "8w": "8 weeks", "13w": "13 weeks", "month": "month", "quarter": "quarter"}
 # Steps of the past that say how far a KPI usually moves.
 _FEWEST_STEPS = 4
+_STATUS: dict[Status, str] = {"red": "red", "yellow": "yellow", "green": "green", "not_evaluable": "not evaluable"}
+
+
+def counts(checks: Sequence[Check]) -> str:
+    """How many were checked, and how many of them are of each status."""
+    count = Counter(check.status for check in checks)
+    said = (f"{count[status]} {word}" for status, word in _STATUS.items())
+    return " · ".join((f"{len(checks)} checked", *said))
 
 
 def groups(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,7 +18,7 @@ from ..directory import load_directory
 from ..forums import Forum
 from ..packet.content import Provenance
 from ..packet.follow_up import caveats, checks, tasks
-from ..packet.summary import movers
+from ..packet.summary import counts, movers
 from ..review_forum import ReadingsOf
 from ..site import Site
 from .appendix import changes, definitions
@@ -65,7 +64,7 @@ def gather(
         data_on=assessment.data_on,
         published=f"{day(local.date())}, {local:%H:%M} {local.tzname()}",
         headline=_headline(assessment, red),
-        counts=_counts(assessment),
+        counts=counts(assessment.checks),
         wins=wins(log, since, up_to, directory, goals),
         risks=risks(red, directory),
         trends=movers(assessment.checks, engine.contracts, engine.company.currency),
@@ -90,13 +89,6 @@ def _headline(assessment: Assessment, red: Sequence[Item]) -> str:
     if not off:
         return f"None of {len(kpis)} KPIs is red"
     return f"{len(off)} of {len(kpis)} KPIs {'is' if len(off) == 1 else 'are'} red"
-
-
-def _counts(assessment: Assessment) -> str:
-    count = Counter(check.status for check in assessment.checks)
-    words = {"red": "red", "yellow": "yellow", "green": "green", "not_evaluable": "not evaluable"}
-    said = (f"{count[status]} {word}" for status, word in words.items())  # type: ignore[index]
-    return " · ".join((f"{len(assessment.checks)} checked", *said))
 
 
 def _before(site: Site, forum: Forum, as_of: date, up_to: int) -> int:

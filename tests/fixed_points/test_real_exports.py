@@ -57,7 +57,7 @@ def with_metric(contract: Contract, metric: dict[str, Any]) -> Contract:
 
 
 def reading(engine: Engine, snapshot: Snapshot, kpi: str, end: date, window: str = "month") -> pd.Series:
-    rows = engine.readings(snapshot, snapshot.data_on, kpis=[kpi], by=[], windows=[window])  # type: ignore[list-item]
+    rows = engine.readings(snapshot, snapshot.data_on, kpis=[kpi], by=[], windows=[window])
     return rows[rows["period_end"] == end].iloc[0]
 
 

@@ -29,4 +29,4 @@ def content(*cards: Card, **changed: object) -> Content:
         "movers": movers((), {}, "USD"), "caveats": tuple(caveats(BUSY)), "confidence": (), "tasks": (), "checks": (),
         "cut": (), "provenance": PROVENANCE,
     }  # fmt: skip
-    return Content(**{**fields, **changed})  # type: ignore[arg-type]
+    return Content(**{**fields, **changed})

@@ -160,7 +160,7 @@ FOLDED = replace(
 
 
 def check(name: str, status: str, reason: str = "") -> Check:
-    return Check(name.lower().replace(" ", "_"), name, status, "(all)", "(all)", LAST, 1.0, 30, reason)  # type: ignore[arg-type]
+    return Check(name.lower().replace(" ", "_"), name, status, "(all)", "(all)", LAST, 1.0, 30, reason)
 
 
 def assessment(*cards: Card, checks: tuple[Check, ...] | None = None) -> Assessment:

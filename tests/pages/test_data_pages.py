@@ -8,16 +8,17 @@ from streamlit.testing.v1 import AppTest
 from pages.components import door
 from services.people import LOCAL_PERSON, Person
 from services.site import Site
-from tests.services.test_data_health import load, site  # noqa: F401
+from tests.services import test_data_health
 
 from .conftest import text_of, visitor_of
 
+load, site = test_data_health.load, test_data_health.site
 ROOT = Path(__file__).parents[2]
 VIEWER = Person("vik", "Vik", frozenset({"viewer"}))
 
 
 @pytest.fixture
-def open_page(site: Site, monkeypatch):  # noqa: F811
+def open_page(site: Site, monkeypatch):
     monkeypatch.setenv("RCC_WORKSPACE", str(site.workspace))
     monkeypatch.setenv("RCC_CONFIG", str(site.config))
 
@@ -43,7 +44,7 @@ def test_without_data_the_page_says_how_to_begin(open_page):
     assert "No data yet" in text_of(open_page("data_health"))
 
 
-def test_open_controls_come_first_with_their_records(site, open_page):  # noqa: F811
+def test_open_controls_come_first_with_their_records(site, open_page):
     load(site, None, None, 5)
     at = open_page("data_health")
     shown = text_of(at)
@@ -59,19 +60,19 @@ def test_open_controls_come_first_with_their_records(site, open_page):  # noqa: 
     assert [one.value for one in at.success] == ["Queued for Remy"]
 
 
-def test_a_viewer_reads_and_sends_nothing(site, open_page):  # noqa: F811
+def test_a_viewer_reads_and_sends_nothing(site, open_page):
     load(site, None)
     at = open_page("data_health", VIEWER)
     assert not [one for one in at.button if one.label.startswith("Send")]
 
 
-def test_a_load_that_holds_says_so(site, open_page):  # noqa: F811
+def test_a_load_that_holds_says_so(site, open_page):
     load(site, 5)
     shown = text_of(open_page("data_health"))
     assert "Every control holds" in shown and "Nothing to mend." in shown
 
 
-def test_an_issue_is_filed_in_the_page_after_its_mistakes_are_mended(site, open_page):  # noqa: F811
+def test_an_issue_is_filed_in_the_page_after_its_mistakes_are_mended(site, open_page):
     load(site, 5)
     at = open_page("known_issues")
     assert "No known issues" in text_of(at)
@@ -91,7 +92,7 @@ def test_an_issue_is_filed_in_the_page_after_its_mistakes_are_mended(site, open_
     assert at.text_input(key="issue-title").value == ""
 
 
-def test_an_expired_issue_asks_and_can_be_closed(site, open_page):  # noqa: F811
+def test_an_expired_issue_asks_and_can_be_closed(site, open_page):
     load(site, 5)
     (site.known_issues / "old.yaml").write_text(
         "id: old\nscope: {table: opportunities}\nowner: RevOps\nsince: 2026-01-01\nuntil: 2026-02-01\n"
@@ -105,7 +106,7 @@ def test_an_expired_issue_asks_and_can_be_closed(site, open_page):  # noqa: F811
     assert "closed: 2026-06-28" in (site.known_issues / "old.yaml").read_text()
 
 
-def test_a_viewer_files_nothing(site, open_page):  # noqa: F811
+def test_a_viewer_files_nothing(site, open_page):
     load(site, 5)
     at = open_page("known_issues", VIEWER)
     assert not at.text_area and not [one for one in at.button if one.label in ("File it", "Renew", "Close")]

@@ -75,7 +75,7 @@ def judging(folder: Path) -> Judge:
 
 
 def _deals(given: Weeks | list[Spec]) -> list[Spec]:
-    return list(given) if given and isinstance(given[0], dict) else deals(given)  # type: ignore[arg-type]
+    return list(given) if given and isinstance(given[0], dict) else deals(given)
 
 
 def assert_quiet(found: Assessment, reason: str = "") -> None:

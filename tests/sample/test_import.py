@@ -16,7 +16,7 @@ from . import weekly
 def one(imported: ImportResult, table: str, sql: str) -> object:
     assert imported.snapshot
     path = imported.snapshot.tables[table].path
-    return duckdb.execute(f"SELECT {sql} FROM read_parquet('{path}') AS t").fetchall()[0][0]  # type: ignore[index]
+    return duckdb.execute(f"SELECT {sql} FROM read_parquet('{path}') AS t").fetchall()[0][0]
 
 
 def test_every_file_is_read_whole(imported: ImportResult, exports: Path) -> None:

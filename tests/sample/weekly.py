@@ -98,10 +98,10 @@ def arr_of(world: World, day: date) -> Counter[str]:
     found: Counter[str] = Counter()
     for line in world.lines:
         if line.kind == "recurring" and line.starts_on <= day and (line.ends_on is None or line.ends_on > day):
-            found[line.account.account_id] += line.amount * 12 / line.billing_months  # type: ignore[assignment]
+            found[line.account.account_id] += line.amount * 12 / line.billing_months
     for one in world.card_subscriptions:
         if one.starts_on <= day and (one.ended_on is None or one.ended_on > day):
-            found[one.account.account_id] += one.amount * 12  # type: ignore[assignment]
+            found[one.account.account_id] += one.amount * 12
     return found
 
 

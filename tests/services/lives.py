@@ -62,13 +62,13 @@ class Company:
 
     def period(self, week: int, status: str) -> JudgedPeriod:
         start, end = sunday(week) - WEEK * self.weeks + timedelta(days=1), sunday(week)
-        return JudgedPeriod(start, end, end, status, VALUES[status], 40, 0.21, "")  # type: ignore[arg-type]
+        return JudgedPeriod(start, end, end, status, VALUES[status], 40, 0.21, "")
 
     def card(self, period: JudgedPeriod) -> Card:
         key = f"win_rate|segment=Enterprise|fall|week {period.end}"
         return replace(
             WIN_RATE, key=key, status=period.status, period_end=period.end, since=period.end, folded=self.folded
-        )  # type: ignore[arg-type]
+        )
 
     def tick(self, now: datetime | None = None) -> tuple[str, ...]:
         """Judge the weeks so far, on the Monday after the last one."""

@@ -24,10 +24,10 @@ from kpi_engine.period import Calendar
 from kpi_engine.problem import Problem
 from kpi_engine.wording import in_words
 
-from .configuration import load_engine
+from .configuration import contracts, load_engine
 from .directory import load_directory
 from .outbox import message
-from .people import CLOCKWORK, Denied, Person, allowed, require
+from .people import CLOCKWORK, Person, allowed, require
 from .publication import Publication, published
 from .site import Site
 from .written import problems_of_text
@@ -63,7 +63,7 @@ def all_assumptions(site: Site, person: Person, forum: str) -> tuple[Standing, .
             "USD" if engine is None else engine.company.currency,
             directory.name_of(one.noted.owner),
             directory.name_of(one.by),
-            one.is_waiting and _may_withdraw(person, one),
+            one.is_waiting and allowed(person, "narrate", own=_is_own(person, one)),
         )
         for one in assumptions(site.log().stream("assumption"))
         if one.noted.forum == forum and one.withdrawn is None
@@ -75,7 +75,7 @@ def note_assumption(
     site: Site, person: Person, noted: AssumptionNoted, *, idempotency_key: str, now: datetime
 ) -> tuple[Problem, ...]:
     """Write an assumption down."""
-    require(person, "narrate")
+    require(person, "narrate", own=person.id == noted.owner or _owns(site, person, noted.kpi))
     problems = tuple(_problems(site, noted))
     if not problems:
         subject = f"assumption/{sha256(idempotency_key.encode()).hexdigest()[:16]}"
@@ -92,8 +92,7 @@ def withdraw_assumption(site: Site, person: Person, subject: str, reason: str, n
     known = assumptions({subject: site.log().of(subject)})
     if not known or not known[0].is_waiting:
         return (Problem(_FORM, "has been answered or withdrawn", "Look again."),)
-    if not _may_withdraw(person, known[0]):
-        raise Denied(f"{person.name} may not withdraw somebody else's assumption")
+    require(person, "narrate", own=_is_own(person, known[0]))
     problems = tuple(problems_of_text(_FORM, {"reason": reason}, {"reason": "Say why."}))
     if not problems:
         event = AssumptionWithdrawn(reason=reason.strip())
@@ -173,9 +172,14 @@ def _told(engine: Engine, noted: AssumptionNoted, answer: AssumptionConfronted) 
     )
 
 
-def _may_withdraw(person: Person, one: Assumption) -> bool:
-    mine = person.id in (one.by, one.noted.owner)
-    return allowed(person, "narrate") and (mine or allowed(person, "govern"))
+def _is_own(person: Person, one: Assumption) -> bool:
+    return person.id in (one.by, one.noted.owner)
+
+
+def _owns(site: Site, person: Person, kpi: str) -> bool:
+    contract = contracts(site, person)[0].get(kpi)
+    directory, _ = load_directory(site)
+    return contract is None or any(directory.stands_for(person, title) for title in contract.owners)
 
 
 def _problems(site: Site, noted: AssumptionNoted) -> list[Problem]:

@@ -87,7 +87,7 @@ def may_answer(site: Site, person: Person, contract: Contract, today: date) -> b
     """Whether the person answers for the KPI: by title, as its steward, or by rotation."""
     directory, _ = load_directory(site)
     titled = any(directory.stands_for(person, title) for title in (*contract.owners, contract.steward))
-    return allowed(person, "comment") and (titled or has_turn(site, person, contract.id, today))
+    return allowed(person, "answer", own=titled or has_turn(site, person, contract.id, today))
 
 
 def answer(
@@ -98,7 +98,7 @@ def answer(
     Raises:
         Denied: the KPI is not the person's to answer for.
     """
-    require(person, "comment")
+    require(person, "answer")
     question = next((one for one in read_culture(site, person).questions if one.subject == subject), None)
     if question is None:
         return (Problem(_FORM, "there is no such question", "Open the page again."),)
@@ -120,11 +120,10 @@ def set_goal(site: Site, person: Person, goal: GoalSet, *, key: str, now: dateti
     Raises:
         Denied: the KPI is not the person's.
     """
-    require(person, "narrate")
     directory, _ = load_directory(site)
     contract = contracts(site, person)[0].get(goal.kpi)
-    if contract is not None and not any(directory.stands_for(person, title) for title in contract.owners):
-        raise Denied(f"{person.name} does not own {contract.name}")
+    titles = () if contract is None else contract.owners  # a KPI that is not there is refused below
+    require(person, "narrate", own=not titles or any(directory.stands_for(person, title) for title in titles))
     return _note(site, person, f"culture/goal/{goal.kpi}/{goal.quarter}", goal, key, now)
 
 

@@ -17,7 +17,7 @@ from .check_choice import FORM, problems_of, problems_of_wording
 from .configuration import contracts
 from .directory import Directory, load_directory
 from .matter import Matter
-from .people import Denied, Person, allowed, require
+from .people import Denied, Person, allowed
 from .site import Site
 from .work_on_episode import met
 
@@ -57,7 +57,7 @@ def first_assignment(site: Site, matter: Matter, action_text: str, today: date) 
 def why_not(site: Site, person: Person, decision_owner: str) -> str:
     """Why the person may not decide what belongs to a title; empty for who may."""
     directory, _ = load_directory(site)
-    if allowed(person, "decide") and directory.stands_for(person, decision_owner):
+    if allowed(person, "decide", own=directory.stands_for(person, decision_owner)):
         return ""
     return f"{_deciders(directory, decision_owner)} or somebody above decides this."
 
@@ -66,9 +66,11 @@ def decidable(site: Site, person: Person) -> dict[str, Contract]:
     """The KPIs whose decisions are the person's, by id in the order of their names."""
     directory, _ = load_directory(site)
     catalogue, _ = contracts(site, person)
-    if not allowed(person, "decide"):
-        return {}
-    return {key: one for key, one in catalogue.items() if directory.stands_for(person, one.decision_owner)}
+    return {
+        key: one
+        for key, one in catalogue.items()
+        if allowed(person, "decide", own=directory.stands_for(person, one.decision_owner))
+    }
 
 
 def decide(
@@ -194,7 +196,6 @@ def _in_a_line(option: Option) -> str:
 
 
 def _require_title(site: Site, person: Person, decision_owner: str) -> None:
-    require(person, "decide")
     refusal = why_not(site, person, decision_owner)
     if refusal:
         raise Denied(f"{person.name} may not decide this. {refusal}")

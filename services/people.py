@@ -9,6 +9,8 @@ Role = Literal["executive", "kpi_owner", "analyst", "steward", "facilitator", "a
 Action = Literal[
     "view",
     "comment",
+    "answer",
+    "investigate",
     "propose",
     "decide",
     "complete_action",
@@ -25,7 +27,13 @@ Action = Literal[
 Reach = Literal["own", "other", "any"]
 """Whose things an action may touch. "other" is meant: nobody verifies their own action."""
 
-_MEMBER: dict[Action, Reach] = {"view": "any", "comment": "any", "complete_action": "own"}
+_MEMBER: dict[Action, Reach] = {
+    "view": "any",
+    "comment": "any",
+    "answer": "own",
+    "investigate": "any",
+    "complete_action": "own",
+}
 RIGHTS: dict[Role, dict[Action, Reach]] = {
     "viewer": {"view": "any"},
     "assignee": _MEMBER,
@@ -44,7 +52,8 @@ RIGHTS: dict[Role, dict[Action, Reach]] = {
 }
 """What each role may do, and to whose things. What does not stand here is refused.
 
-One's own is a KPI or a decision whose title one holds or stands above, and an action one is asked to do.
+One's own is a KPI or a decision whose title one holds or stands above, what one wrote or answers for by name,
+and an action one is asked to do. Finding the cause of a breach ("investigate") is anybody's who works here.
 """
 
 PAGES: dict[str, Action] = {

@@ -37,10 +37,9 @@ def why_not(site: Site, person: Person, card: Card, today: date | None = None) -
 
     Empty for who may: its KPI owners, those above them, and whose turn it is to own the KPI today.
     """
-    directory, _ = load_directory(site)
-    owns = any(directory.stands_for(person, owner) for owner in card.owners)
-    if allowed(person, "propose") and (owns or (today is not None and has_turn(site, person, card.kpi, today))):
+    if allowed(person, "propose", own=_is_own(site, person, card, today)):
         return ""
+    directory, _ = load_directory(site)
     names = ", ".join(holder.name for holder in directory.holders(card.owners))
     owners = " + ".join(card.owners)
     return f"{owners} ({names}) proposes here." if names else f"{owners} proposes here."
@@ -61,7 +60,6 @@ def propose(
     Raises:
         Denied: the person holds neither the right nor a title that owns the KPI.
     """
-    require(person, "propose")
     refusal = why_not(site, person, item.card, now.date())
     if refusal:
         raise Denied(f"{person.name} may not propose on {item.card.name}. {refusal}")
@@ -112,6 +110,12 @@ def exceptions_without_proposal(site: Site, person: Person, as_of: date | None =
     """The reds that still need a decision and on which nothing has been proposed, in the order of their rank."""
     found, _ = brief(site, person, as_of)
     return () if found is None else tuple(item.card for item in found.to_decide if item.proposal is None)
+
+
+def _is_own(site: Site, person: Person, card: Card, today: date | None) -> bool:
+    directory, _ = load_directory(site)
+    owns = any(directory.stands_for(person, owner) for owner in card.owners)
+    return owns or (today is not None and has_turn(site, person, card.kpi, today))
 
 
 def _filed_meanwhile(site: Site, refusal: Conflict) -> Problem:

@@ -19,7 +19,7 @@ from kpi_engine.period import WEEKS_IN, WindowName
 from kpi_engine.problem import Problem
 from kpi_engine.reading import EMPTY_SLICE, TOTAL_SLICE, Reason
 
-from .configuration import archive, load_engine
+from .configuration import archive, contracts, load_engine
 from .dashboards import Dashboard, Panel, load_dashboards
 from .directory import load_directory
 from .forums import Forum, load_forums
@@ -127,7 +127,7 @@ def view(
         tuple(draw(publication.readings_of, engine, panel) for panel in found.panels),
         review,
         by,
-        _may_narrate(site, person, found, engine),
+        allowed(person, "narrate", own=_is_own(site, person, found)),
     ), ()
 
 
@@ -135,7 +135,7 @@ def narrate(
     site: Site, person: Person, shown: View, text: str, *, idempotency_key: str, now: datetime
 ) -> tuple[Problem, ...]:
     """Keep what an owner says about the figures that were shown."""
-    require(person, "narrate", own=shown.may_narrate)
+    require(person, "narrate", own=_is_own(site, person, shown.dashboard))
     if not text.strip():
         return (Problem(_FORM, "is empty", "Say what the figures mean and what follows.", column="text"),)
     if len(text) > LONGEST:
@@ -148,7 +148,7 @@ def publish_review(
     site: Site, person: Person, shown: View, *, idempotency_key: str, now: datetime
 ) -> tuple[Problem, ...]:
     """Publish the dashboard of that day; one that needs a narrative is refused without it."""
-    require(person, "narrate", own=shown.may_narrate)
+    require(person, "narrate", own=_is_own(site, person, shown.dashboard))
     narrative = shown.review.narrative
     if narrative is None and shown.dashboard.narrated:
         return (Problem(_FORM, "is missing", "Say what the figures mean; then publish.", column="text"),)
@@ -187,14 +187,13 @@ def _add(
     return ()
 
 
-def _may_narrate(site: Site, person: Person, dashboard: Dashboard, engine: Engine) -> bool:
-    """Owners of one of its KPIs, those above them, and whoever may narrate anything."""
-    if not allowed(person, "narrate"):
-        return False
+def _is_own(site: Site, person: Person, dashboard: Dashboard) -> bool:
+    """Whether the person owns one of its KPIs, or stands above somebody who does."""
     directory, _ = load_directory(site)
-    owners = {owner for panel in dashboard.panels for kpi in panel.kpis for owner in engine.contracts[kpi].owners}
-    own = any(directory.stands_for(person, owner) for owner in owners)
-    return allowed(person, "narrate", own=own)
+    catalogue, _ = contracts(site, person)
+    shown = {kpi for panel in dashboard.panels for kpi in panel.kpis}
+    owners = {owner for kpi, one in catalogue.items() if kpi in shown for owner in one.owners}
+    return any(directory.stands_for(person, owner) for owner in owners)
 
 
 def draw(readings_of: ReadingsOf, engine: Engine, panel: Panel) -> Drawn:

@@ -21,7 +21,7 @@ _FORM = "episode"
 
 def tick_step(site: Site, person: Person, id_: str, step: int, done: bool, now: datetime) -> None:
     """Mark a step of the runbook (counted from 0) as done, or take the mark back. Twice is once."""
-    require(person, "complete_action")
+    require(person, "investigate")
     lines = site.log().of(subject_of(id_))
     if (episode_of(lines).steps[step] is not None) == done:
         return
@@ -31,7 +31,7 @@ def tick_step(site: Site, person: Person, id_: str, step: int, done: bool, now: 
 
 def meet_clock(site: Site, person: Person, id_: str, clock: ClockName, note: str, now: datetime) -> tuple[Problem, ...]:
     """Deliver what a clock asks for, in a line; whoever comes first has met it, in time or late."""
-    require(person, "complete_action")
+    require(person, "investigate")
     problem = _written(note, "note", f"Say in a line what was found or done: {CLOCKS[clock].lower()}.")
     if problem:
         return (problem,)

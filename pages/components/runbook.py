@@ -63,7 +63,7 @@ def _clocks(life: Episode, visit: Visit) -> None:
     )
     st.html(f"<div class='rcc episode narrow'>{clocks(life, directory, right_now())}{said}</div>")
     waiting = [clock.name for clock in life.clocks if clock.met is None]
-    if not waiting or not allowed(visit.person, "complete_action"):
+    if not waiting or not allowed(visit.person, "investigate"):
         return
     draft = Draft(visit, f"clock/{life.id}")
     with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -92,7 +92,7 @@ def _steps(life: Episode, visit: Visit) -> None:
             f"{plain(step)}{by}",
             value=mark is not None,
             key=f"{life.id}/step/{number}/{life.version}",
-            disabled=not allowed(visit.person, "complete_action"),
+            disabled=not allowed(visit.person, "investigate"),
         )
         if ticked != (mark is not None):
             tick_step(visit.site, visit.person, life.id, number, ticked, right_now())

@@ -81,7 +81,7 @@ class FakeEngine:
         self._assessment = assessment
 
     checks = Checks()
-    edits = history = ()
+    edits = history = known_issues = ()
 
     def inspect(self, snapshot: Snapshot) -> Inspection:
         return Inspection()

@@ -35,7 +35,7 @@ def _ratio(step: str, to: str) -> Callable[[Results, str], float]:
 
 
 def smaller(size: str) -> str:
-    """The size at which pandas is compared."""
+    """The size at which pandas is compared a second time, and its values with ours."""
     return "tenth" if size == "full" else size
 
 
@@ -44,8 +44,9 @@ TARGETS = (
            "{:.1f} ×", at_most=4),
     Target("twelve KPIs at most 12 × DuckDB's scan of their Parquet columns", _ratio("twelve", "parquet_scan"),
            "{:.1f} ×", at_most=12),
-    Target("twelve KPIs at least 20 × faster than pandas (on a tenth of the data)",
-           lambda results, size: _ratio("in_pandas", "twelve")(results, smaller(size)), "{:.1f} ×", at_least=20),
+    Target("twelve KPIs at least 20 × faster than pandas", _ratio("in_pandas", "twelve"), "{:.1f} ×", at_least=20),
+    Target("the same on a tenth of the data", lambda results, size: _ratio("in_pandas", "twelve")(results, smaller(size)),
+           "{:.1f} ×", at_least=20),
     Target("all shipped contracts within 30 s", lambda r, size: _seconds(r, size, "all_contracts"), "{:.1f} s",
            at_most=30),
     Target("all shipped contracts within 2 GB", lambda r, size: r[f"all_contracts {size}"].peak_mb, "{:,.0f} MB",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from .arrays import Ints
@@ -32,8 +33,9 @@ class AccountStates:
         """Customers of which `positions` gives, for each dimension, the slice of every one."""
         combined = np.zeros(len(amounts), dtype=np.int64)
         for position in positions:
-            combined = combined * slices + position
-            _, first, combined = np.unique(combined, return_index=True, return_inverse=True)
+            combined, _ = pd.factorize(combined * slices + position)
+        first = np.zeros(combined.max(initial=-1) + 1, dtype=np.int64)
+        first[combined] = np.arange(len(combined))
         members = tuple(position[first] for position in positions)
         return cls(amounts, days, combined, members, slices)
 

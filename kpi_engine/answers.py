@@ -54,8 +54,9 @@ class Answers:
                 by = tuple(dict.fromkeys((*known, *columns)))
                 sources.setdefault(partial.source, {}).setdefault(grid, {})[partial] = by
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            sums = threads.map(self._sums, sources, sources.values())
+            # Customers first: much of that is work of one thread, beside which the backend sums with the others.
             held = threads.map(self._held, customers, customers.values())
+            sums = threads.map(self._sums, sources, sources.values())
             for found in sums:
                 for grid, answers in found.items():
                     self.partials[grid] |= answers

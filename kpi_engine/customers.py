@@ -60,9 +60,10 @@ def customers_of(
     np.add.at(change, first * len(held.dictionary) + customers, amounts)
     np.subtract.at(change, last * len(held.dictionary) + customers, amounts)
     standing = np.cumsum(change.reshape(len(days) + 1, len(held.dictionary))[:-1], axis=0)
+    rows = _rows_of(held.dictionary, accounts)
     codes, labels = {}, {}
     for at, column in enumerate(columns):
-        codes[column], labels[column] = _slices(held.dictionary, accounts, f"d{at}")
+        codes[column], labels[column] = _slices(rows, accounts, f"d{at}")
     # A credit line alone is not a customer: what a customer holds is never below zero.
     return Customers(np.maximum(standing, 0).T, codes, labels, days)
 
@@ -77,14 +78,22 @@ def _checkpoint(column: pa.ChunkedArray, days: Sequence[date]) -> Ints:
     return found
 
 
-def _slices(customers: pa.Array, accounts: pa.Table | None, column: str) -> tuple[Ints, tuple[str, ...]]:
-    """Each customer's slice as a number of those that customers are in; one without account is in (none)."""
+def _rows_of(customers: pa.Array, accounts: pa.Table | None) -> Ints:
+    """Each customer's row among the accounts; -1 for one without account."""
     if accounts is None:
-        return np.zeros(len(customers), dtype=np.int64), (EMPTY_SLICE,)
-    codes, labels = coded(accounts[column])
-    rows = pc.index_in(customers, accounts["account"].combine_chunks()).fill_null(-1).to_numpy()
-    used, numbers = np.unique(np.append(codes, len(labels))[rows], return_inverse=True)
-    return numbers, tuple((*labels, EMPTY_SLICE)[code] for code in used)
+        return np.full(len(customers), -1, dtype=np.int64)
+    found: Ints = pc.index_in(customers, accounts["account"].combine_chunks()).fill_null(-1).to_numpy()
+    return found
+
+
+def _slices(rows: Ints, accounts: pa.Table | None, column: str) -> tuple[Ints, tuple[str, ...]]:
+    """Each customer's slice as a number of those that customers are in; one without account is in (none)."""
+    codes, labels = coded(accounts[column]) if accounts is not None else (np.zeros(0, dtype=np.int64), ())
+    mine = np.append(codes, len(labels))[rows]
+    used = np.flatnonzero(np.bincount(mine))
+    numbers = np.zeros(len(labels) + 1, dtype=np.int64)
+    numbers[used] = np.arange(len(used))
+    return numbers[mine], tuple((*labels, EMPTY_SLICE)[code] for code in used)
 
 
 def checkpoints(question: Question, grid: Grid) -> tuple[date, ...]:

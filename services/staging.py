@@ -102,6 +102,7 @@ def remove(site: Site, person: Person, name: str) -> None:
 
 def clear(site: Site, person: Person) -> None:
     """Take all of the person's files away."""
+    require(person, "publish")
     shutil.rmtree(_folder(site, person) / "files", ignore_errors=True)
     _tell(site, person, {})
 

@@ -9,35 +9,14 @@ from typing import Literal
 
 from .entry import Entry
 from .event import Event
+from .published import Published
 
 
-class PacketPublished(Event):
-    """An edition of the pre-read for a forum's meeting, and everything it can be rebuilt from.
-
-    `published_at` is a moment with time zone in ISO form. `snapshots` counts the snapshots known then, the
-    last of them is `snapshot`. `configuration` names the archived configuration, `log_size` and `log_root`
-    the log as it was read. `content`, `html` and `pdf` are SHA-256 of the three outputs; `cut` says what was
-    left out to keep the PDF within its pages.
-    """
+class PacketPublished(Published):
+    """An edition of the pre-read for a forum's meeting; `cut` says what was left out to keep its PDF short."""
 
     kind: Literal["packet.published"] = "packet.published"
-    forum: str
-    forum_name: str
     meeting_on: date
-    edition: int
-    as_of: date
-    published_at: str
-    snapshot: str
-    snapshots: int
-    configuration: str
-    engine: str
-    layout: int
-    log_size: int
-    log_root: str
-    content: str
-    html: str
-    pdf: str
-    pages: int
     cut: tuple[str, ...]
 
 

@@ -8,35 +8,14 @@ from datetime import date, datetime
 from typing import Literal
 
 from .entry import Entry
-from .event import Event
+from .published import Published
 
 
-class ReportPublished(Event):
-    """An edition of a forum's report for a day's data, and everything it can be rebuilt from.
-
-    `published_at` is a moment with time zone in ISO form. `snapshots` counts the snapshots known then, the
-    last of them is `snapshot`. `configuration` names the archived configuration, `log_size` and `log_root`
-    the log as it was read. `content`, `html` and `pdf` are SHA-256 of the three outputs.
-    """
+class ReportPublished(Published):
+    """An edition of a forum's report for a day's data."""
 
     kind: Literal["report.published"] = "report.published"
-    forum: str
-    forum_name: str
-    as_of: date
-    edition: int
     headline: str
-    published_at: str
-    snapshot: str
-    snapshots: int
-    configuration: str
-    engine: str
-    layout: int
-    log_size: int
-    log_root: str
-    content: str
-    html: str
-    pdf: str
-    pages: int
 
 
 @dataclass(frozen=True, slots=True)

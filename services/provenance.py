@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from decision_log.packet import PacketPublished
-from decision_log.report import ReportPublished
+from decision_log.published import Published
 from kpi_engine import ENGINE_VERSION
 from kpi_engine.problem import Problem
 from kpi_engine.snapshot_store import snapshot_history
@@ -13,9 +12,6 @@ from kpi_engine.snapshot_store import snapshot_history
 from .configuration import archived
 from .packet.content import Provenance
 from .site import Site
-
-Recorded = PacketPublished | ReportPublished
-"""What the log keeps of a publication, to build it again."""
 
 
 def provenance_of(site: Site, snapshot: str, configuration: str, layout: int, head: tuple[int, str]) -> Provenance:
@@ -25,14 +21,14 @@ def provenance_of(site: Site, snapshot: str, configuration: str, layout: int, he
     return Provenance(snapshot, snapshots, configuration, ENGINE_VERSION, layout, *head)
 
 
-def recorded_provenance(then: Recorded) -> Provenance:
+def recorded_provenance(then: Published) -> Provenance:
     """The fingerprints that were put on record."""
     return Provenance(
         then.snapshot, then.snapshots, then.configuration, then.engine, then.layout, then.log_size, then.log_root
     )
 
 
-def obstacles(site: Site, then: Recorded, layout: int, where: str) -> Iterator[Problem]:
+def obstacles(site: Site, then: Published, layout: int, where: str) -> Iterator[Problem]:
     """Why this program, or this workspace, cannot build the thing again."""
     if (then.engine, then.layout) != (ENGINE_VERSION, layout):
         yield Problem(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from decision_log.entry import Addition, Conflict
+from decision_log.entry import Addition
 from decision_log.outbox import Attachment
 from decision_log.packet import (
     Packet,
@@ -21,18 +21,17 @@ from kpi_engine.engine import Engine
 from kpi_engine.problem import Problem
 
 from .configuration import archive, load_engine
+from .edition import content_of, file_of, put_on_record, record_of, tells_nothing_new
 from .forum_calendar import next_meeting
 from .forums import Forum, load_forums
 from .outbox import message
-from .packet.build import Built, build
-from .packet.content import LAYOUT, Provenance, tells_nothing_new
+from .packet.build import build
+from .packet.content import LAYOUT, from_json
 from .packet.gather import Occasion
 from .people import CLOCKWORK, Person, require
 from .provenance import provenance_of
 from .publication import assessed
 from .site import Site
-from .stored_file import keep
-from .stored_packet import content_of, file_of
 
 _WHERE = "packet"
 _MEDIA = {"html": "text/html", "pdf": "application/pdf"}
@@ -104,7 +103,7 @@ def _due(forum: Forum, meeting: date) -> datetime:
 def _publish(
     site: Site, forum: Forum, by: str, as_of: date | None, key: str, now: datetime
 ) -> tuple[Packet | None, tuple[Problem, ...]]:
-    earlier = next((one for one in packets(site.log().stream("packet")) if one.key == key), None)
+    earlier = _with_key(site, key)
     if earlier is not None:
         return earlier, ()
     head = site.log().head
@@ -122,41 +121,16 @@ def _publish(
     occasion = Occasion(forum, meeting, len(site.log().of(subject)) + 1, now)
     built = build(kept, engine, assessment, occasion, provenance)
     latest = next((one for one in packets(site.log().stream("packet")) if one.subject == subject), None)
-    if latest is not None and tells_nothing_new(built.content, content_of(site, latest)):
+    if latest is not None and tells_nothing_new(built.content, from_json(content_of(site, latest.published))):
         return latest, ()
-    event = _event(occasion, assessment.as_of, provenance, built)
-    for kind, content in built.files.items():
-        keep(site, file_of(built.digests[kind], kind), content)
+    event = PacketPublished(meeting_on=meeting, cut=built.content.cut, **record_of(built, forum, now))
     additions = [Addition(subject, event, key, version=occasion.edition), *_mail(site, event)]
-    try:
-        (entry, *_) = site.log().add(additions, by, now)
-    except Conflict:
-        return None, (Problem(_WHERE, "has just been published by somebody else", "Look at that edition first."),)
-    number = entry.version
-    return next(one for one in packets(site.log().stream("packet")) if one.id == name_of(forum.id, meeting, number)), ()
+    problems = put_on_record(site, built, additions, by, now)
+    return (None, problems) if problems else (_with_key(site, key), ())
 
 
-def _event(occasion: Occasion, as_of: date, provenance: Provenance, built: Built) -> PacketPublished:
-    return PacketPublished(
-        forum=occasion.forum.id,
-        forum_name=occasion.forum.name,
-        meeting_on=occasion.meeting_on,
-        edition=occasion.edition,
-        as_of=as_of,
-        published_at=occasion.published_at.isoformat(),
-        snapshot=provenance.snapshot,
-        snapshots=provenance.snapshots,
-        configuration=provenance.configuration,
-        engine=provenance.engine,
-        layout=provenance.layout,
-        log_size=provenance.log_size,
-        log_root=provenance.log_root,
-        content=built.digests["content"],
-        html=built.digests["html"],
-        pdf=built.digests["pdf"],
-        pages=built.pages,
-        cut=built.content.cut,
-    )
+def _with_key(site: Site, key: str) -> Packet | None:
+    return next((one for one in packets(site.log().stream("packet")) if one.key == key), None)
 
 
 def _mail(site: Site, event: PacketPublished) -> list[Addition]:

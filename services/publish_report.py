@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
-from decision_log.entry import Addition, Conflict
+from decision_log.entry import Addition
 from decision_log.report import Report, ReportPublished, reports, subject_of
 from kpi_engine.problem import Problem
 
 from .configuration import archive, load_engine
 from .dashboards import load_dashboards
+from .edition import content_of, put_on_record, record_of, tells_nothing_new
 from .forums import Forum, load_forums
 from .people import Person, require
 from .provenance import provenance_of
 from .publication import published
 from .report.content import LAYOUT, Content, from_json
 from .report.gather import Occasion, gather
-from .report.outputs import Built, built
+from .report.outputs import built
 from .site import Site
-from .stored_file import keep
-from .stored_packet import file_of
 
 _WHERE = "report"
 _REPORTING = ("monthly", "quarterly")
@@ -52,7 +49,7 @@ def publish_report(
 ) -> tuple[Report | None, tuple[Problem, ...]]:
     """Publish the forum's report; one that tells nothing new is the edition that told it first."""
     require(person, "facilitate")
-    earlier = next((one for one in _reports(site) if one.key == idempotency_key), None)
+    earlier = _with_key(site, idempotency_key)
     if earlier is not None:
         return earlier, ()
     forum = next((one for one in reporting_forums(site, person) if one.id == forum_id), None)
@@ -67,9 +64,13 @@ def publish_report(
         return None, (Problem(_WHERE, f"lacks the narrative of {', '.join(lacking)}", remedy),)
     subject = subject_of(forum.id, content.as_of)
     latest = next((one for one in _reports(site) if one.subject == subject), None)
-    if latest is not None and _tells_nothing_new(content, from_json(_bytes(site, latest, "content"))):
+    if latest is not None and tells_nothing_new(content, from_json(content_of(site, latest.published))):
         return latest, ()
-    return _put_on_record(site, person, forum, built(content), idempotency_key, now)
+    done = built(content)
+    event = ReportPublished(headline=content.headline, **record_of(done, forum, now))
+    addition = Addition(subject, event, idempotency_key, version=event.edition)
+    problems = put_on_record(site, done, [addition], person.id, now)
+    return (None, problems) if problems else (_with_key(site, idempotency_key), ())
 
 
 def _content(site: Site, forum: Forum, as_of: date | None, now: datetime) -> tuple[Content | None, tuple[Problem, ...]]:
@@ -89,50 +90,9 @@ def _content(site: Site, forum: Forum, as_of: date | None, now: datetime) -> tup
     return gather(kept, engine, assessment, publication.readings_of, occasion, provenance), ()
 
 
-def _put_on_record(
-    site: Site, person: Person, forum: Forum, done: Built, key: str, now: datetime
-) -> tuple[Report | None, tuple[Problem, ...]]:
-    content, digests = done.content, done.digests
-    rests_on = content.provenance
-    event = ReportPublished(
-        forum=forum.id,
-        forum_name=forum.name,
-        as_of=content.as_of,
-        edition=content.edition,
-        headline=content.headline,
-        published_at=now.isoformat(),
-        snapshot=rests_on.snapshot,
-        snapshots=rests_on.snapshots,
-        configuration=rests_on.configuration,
-        engine=rests_on.engine,
-        layout=rests_on.layout,
-        log_size=rests_on.log_size,
-        log_root=rests_on.log_root,
-        content=digests["content"],
-        html=digests["html"],
-        pdf=digests["pdf"],
-        pages=done.pages,
-    )
-    for kind, output in done.files.items():
-        keep(site, file_of(digests[kind], kind), output)
-    subject = subject_of(forum.id, content.as_of)
-    try:
-        site.log().add([Addition(subject, event, key, version=content.edition)], person.id, now)
-    except Conflict:
-        return None, (Problem(_WHERE, "has just been published by somebody else", "Look at that edition first."),)
-    return next(one for one in _reports(site) if one.subject == subject), ()
+def _with_key(site: Site, key: str) -> Report | None:
+    return next((one for one in _reports(site) if one.key == key), None)
 
 
 def _reports(site: Site) -> tuple[Report, ...]:
     return reports(site.log().stream("report"))
-
-
-def _bytes(site: Site, report: Report, kind: str) -> bytes:
-    return (site.workspace / file_of(getattr(report.published, kind), kind)).read_bytes()
-
-
-def _tells_nothing_new(content: Content, earlier: Content) -> bool:
-    """Whether only the edition, the moment and the log's size differ."""
-    log: dict[str, Any] = {"log_size": earlier.provenance.log_size, "log_root": earlier.provenance.log_root}
-    names: dict[str, Any] = {"id": earlier.id, "edition": earlier.edition, "published": earlier.published}
-    return replace(content, **names, provenance=replace(content.provenance, **log)) == earlier

@@ -7,21 +7,19 @@ from datetime import datetime
 
 from decision_log.entry import Addition
 from decision_log.packet import Packet, PacketOpened, packets, readers_of
+from kpi_engine.engine import Engine
 from kpi_engine.problem import Problem
 
-from .configuration import archived, engine_of
 from .directory import load_directory
 from .download import Download
-from .forums import load_forums
-from .packet.build import SUFFIX, Built, build
-from .packet.content import LAYOUT, Content
+from .edition import Built, content_of, download_of
+from .forums import Forum, load_forums
+from .packet.build import build
+from .packet.content import LAYOUT, Content, Provenance, from_json
 from .packet.gather import Occasion
 from .people import Person, require
-from .provenance import obstacles, recorded_provenance
+from .rebuild import Rebuilt, rebuilt
 from .site import Site
-from .stored_packet import bytes_of, content_of, digests_of
-
-_WHERE = "packet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +58,12 @@ def open_packet(site: Site, person: Person, id_: str, now: datetime) -> Opened |
         event = PacketOpened(edition=packet.published.edition)
         site.log().add([Addition(readers_of(id_), event, f"{readers_of(id_)}/{person.id}")], person.id, now)
         packet = _packet(site, id_) or packet
-    html, pdf = (_download(site, packet, kind) for kind in ("html", "pdf"))
-    return Opened(packet, content_of(site, packet), html, pdf, _readers(site, packet))
+    html, pdf = (download_of(site, id_, packet.published, kind) for kind in ("html", "pdf"))
+    return Opened(packet, from_json(content_of(site, packet.published)), html, pdf, _readers(site, packet))
 
 
 def _packet(site: Site, id_: str) -> Packet | None:
     return next((one for one in packets(site.log().stream("packet")) if one.id == id_), None)
-
-
-def _download(site: Site, packet: Packet, kind: str) -> Download:
-    name = f"{packet.id}-{digests_of(packet)[kind][:12]}.{SUFFIX[kind]}"
-    return Download(name, bytes_of(site, packet, kind))
 
 
 def _readers(site: Site, packet: Packet) -> tuple[Reader, ...]:
@@ -82,30 +75,15 @@ def _readers(site: Site, packet: Packet) -> tuple[Reader, ...]:
     return tuple(Reader(id_, directory.name_of(id_), packet.readers.get(id_)) for id_ in everybody)
 
 
-@dataclass(frozen=True, slots=True)
-class Rebuilt:
-    """A packet built again from its fingerprints, and which outputs have other bytes than then."""
-
-    built: Built
-    different: tuple[str, ...]
-
-
-def rebuild(site: Site, id_: str) -> tuple[Rebuilt | None, tuple[Problem, ...]]:
+def rebuild(site: Site, id_: str) -> tuple[Rebuilt[Content] | None, tuple[Problem, ...]]:
     """Build the packet again from its snapshot, its archived configuration and the log of then; nothing is kept."""
     packet = _packet(site, id_)
     if packet is None:
-        return None, (Problem(_WHERE, f"there is no packet {id_!r}", "See the packet page for those that are."),)
+        return None, (Problem("packet", f"there is no packet {id_!r}", "See the packet page for those that are."),)
     then = packet.published
-    problems = tuple(obstacles(site, then, LAYOUT, _WHERE))
-    if problems:
-        return None, problems
-    kept = archived(site, then.configuration)
-    engine, problems = engine_of(kept, then.snapshots, then.log_size)
-    forum = next((one for one in load_forums(kept)[0] if one.id == then.forum), None)
-    if engine is None or forum is None:
-        return None, problems or (Problem(_WHERE, f"the archived forums lack {then.forum!r}"),)
-    assessment = engine.assess(engine.history[-1], then.as_of)
-    occasion = Occasion(forum, then.meeting_on, then.edition, datetime.fromisoformat(then.published_at))
-    built = build(kept, engine, assessment, occasion, recorded_provenance(then))
-    recorded = digests_of(packet)
-    return Rebuilt(built, tuple(kind for kind, digest in built.digests.items() if digest != recorded[kind])), ()
+
+    def again(kept: Site, engine: Engine, forum: Forum, provenance: Provenance) -> Built[Content]:
+        occasion = Occasion(forum, then.meeting_on, then.edition, datetime.fromisoformat(then.published_at))
+        return build(kept, engine, engine.assess(engine.history[-1], then.as_of), occasion, provenance)
+
+    return rebuilt(site, then, LAYOUT, again)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import TypeAdapter
 
@@ -235,14 +235,6 @@ def as_json(content: Content) -> bytes:
 def from_json(stored: bytes) -> Content:
     """The content of stored bytes."""
     return _CONTENT.validate_json(stored)
-
-
-def tells_nothing_new(content: Content, earlier: Content) -> bool:
-    """Whether an edition says what the earlier one said: only its number, its moment and the log's size differ."""
-    log: dict[str, Any] = {"log_size": earlier.provenance.log_size, "log_root": earlier.provenance.log_root}
-    rests_on = replace(content.provenance, **log)
-    names: dict[str, Any] = {"id": earlier.id, "edition": earlier.edition, "published": earlier.published}
-    return replace(content, **names, provenance=rests_on) == earlier
 
 
 def digest(stored: bytes) -> str:

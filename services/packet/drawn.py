@@ -9,7 +9,7 @@ from pydantic import TypeAdapter
 from rendering.sparkline import CARD, ROW, sparkline
 from rendering.units import day, in_short
 
-from .content import Breach, Content, Row
+from .content import Breach, Content, Provenance, Row
 
 _CONTENT = TypeAdapter(Content)
 
@@ -34,7 +34,7 @@ def drawn(content: Content, theme: str = "light") -> dict[str, Any]:
     for check, one in zip(content.checks, found["checks"], strict=True):
         one["check_on"] = day(check.check_on)
     found["title"] = f"{content.forum}, pre-read for {day(content.meeting_on)}"
-    found["footer"] = _footer(content)
+    found["footer"] = footer(content.id, content.provenance)
     return found
 
 
@@ -44,9 +44,9 @@ def _in_words(line: Row | Breach) -> str:
     return f"{moved} over {len(values)} periods, now {line.shown}"
 
 
-def _footer(content: Content) -> str:
-    rests_on = content.provenance
+def footer(id_: str, rests_on: Provenance) -> str:
+    """What stands at the foot of every page: the edition, and what it rests on."""
     return (
-        f"{content.id} · snapshot {rests_on.snapshot[:12]} · configuration {rests_on.configuration[:12]} · "
+        f"{id_} · snapshot {rests_on.snapshot[:12]} · configuration {rests_on.configuration[:12]} · "
         f"engine {rests_on.engine} · log {rests_on.log_size} entries, root {rests_on.log_root[:16]}"
     )

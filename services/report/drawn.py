@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 from rendering.sparkline import ROW, sparkline
 from rendering.units import day
 
+from ..packet.drawn import footer
 from .content import Content
 
 _CONTENT = TypeAdapter(Content)
@@ -32,13 +33,5 @@ def drawn(content: Content, theme: str = "light") -> dict[str, Any]:
         for result, one in zip(objective.results, told["results"], strict=True):
             one["by"] = day(result.by)
     found["title"] = f"{content.forum}: report on data as of {day(content.data_on)}"
-    found["footer"] = _footer(content)
+    found["footer"] = footer(content.id, content.provenance)
     return found
-
-
-def _footer(content: Content) -> str:
-    rests_on = content.provenance
-    return (
-        f"{content.id} · snapshot {rests_on.snapshot[:12]} · configuration {rests_on.configuration[:12]} · "
-        f"engine {rests_on.engine} · log {rests_on.log_size} entries, root {rests_on.log_root[:16]}"
-    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from ..packet.content import digest
+from ..edition import Built
 from ..packet.html import css, fonts, templates
 from ..packet.pdf import printed
 from .content import Content, as_json
@@ -14,21 +13,7 @@ from .drawn import drawn
 _WEB = Path(__file__).parent / "web"
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """The outputs by their kind ("content", "html", "pdf"), all of the same content, and the PDF's pages."""
-
-    content: Content
-    files: dict[str, bytes]
-    pages: int
-
-    @property
-    def digests(self) -> dict[str, str]:
-        """SHA-256 of each output."""
-        return {kind: digest(stored) for kind, stored in self.files.items()}
-
-
-def built(content: Content) -> Built:
+def built(content: Content) -> Built[Content]:
     """All three outputs."""
     pdf, pages = printed("report.typ", drawn(content))
     return Built(content, {"content": as_json(content), "html": document(content), "pdf": pdf}, pages)

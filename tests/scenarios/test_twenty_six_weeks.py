@@ -19,15 +19,15 @@ from kpi_engine.period import WindowName
 from rendering.units import contract_quantity
 from services.close_out import closeout_record
 from services.configuration import archived, engine_of
+from services.edition import bytes_of, content_of
 from services.episodes import all_episodes
-from services.packet.content import Content
+from services.packet.content import Content, from_json
 from services.packet.summary import period_in_words
 from services.people import LOCAL_PERSON
 from services.publication import Publication
 from services.read_packet import all_packets, rebuild
 from services.review_decisions import override_rate
 from services.rule_report import rule_reports
-from services.stored_packet import bytes_of, content_of
 
 from .half_year import HalfYear, live
 from .half_year_exports import CORRECTED, OUTAGE, SUNDAYS, UNANSWERED, read_sample
@@ -50,7 +50,8 @@ def log(half: HalfYear) -> list[Line]:
 @pytest.fixture(scope="module")
 def contents(half: HalfYear) -> list[Content]:
     """What the packets said when they were published, oldest first."""
-    return [content_of(half.site, packet) for packet in reversed(all_packets(half.site, LOCAL_PERSON))]
+    told = (packet.published for packet in reversed(all_packets(half.site, LOCAL_PERSON)))
+    return [from_json(content_of(half.site, one)) for one in told]
 
 
 def episodes_of(half: HalfYear, kpi: str) -> list[Episode]:
@@ -194,7 +195,7 @@ def test_every_packet_is_rebuilt_byte_for_byte(half: HalfYear) -> None:
         assert problems == () and rebuilt is not None
         assert rebuilt.different == (), packet.id
         for kind, content in rebuilt.built.files.items():
-            assert content == bytes_of(half.site, packet, kind), (packet.id, kind)
+            assert content == bytes_of(half.site, packet.published, kind), (packet.id, kind)
 
 
 def test_the_log_s_chain_holds_and_a_changed_letter_breaks_it(log: list[Line]) -> None:

@@ -12,6 +12,7 @@ from services.culture import note_learning, set_goal
 from services.people import Denied
 from services.publish_report import draft_report, publish_report, reporting_forums, unsaid
 from services.read_report import issued, open_report, rebuild_report
+from services.report.__main__ import main
 from services.review_forum import narrate, publish_review, view
 from services.site import Site
 
@@ -97,6 +98,27 @@ def test_published_it_is_rebuilt_byte_for_byte_though_the_log_went_on(site):
     assert len(PdfReader(BytesIO(found.pdf.content)).pages) == report.published.pages
     assert b"<script" not in found.html.content
     assert b"http://" not in found.html.content.replace(b"http://www.w3.org", b"")
+
+
+def test_the_command_compares_the_bytes_and_writes_them(site, tmp_path, monkeypatch, capsys):
+    say(site)
+    report, _ = publish(site)
+    monkeypatch.setenv("RCC_WORKSPACE", str(site.workspace))
+    monkeypatch.setenv("RCC_CONFIG", str(site.config))
+
+    assert main(["rebuild", report.id, "--into", str(tmp_path / "rebuilt")]) == 0
+    assert capsys.readouterr().out.split() == [
+        "content", report.published.content, "the", "same",
+        "html", report.published.html, "the", "same",
+        "pdf", report.published.pdf, "the", "same",
+    ]  # fmt: skip
+    assert (tmp_path / "rebuilt" / f"{report.id}.pdf").read_bytes().startswith(b"%PDF")
+
+    monkeypatch.setattr("services.report.outputs.css", lambda: "")
+    assert main(["rebuild", report.id]) == 1
+    assert "DIFFERENT" in capsys.readouterr().out
+    assert main(["rebuild", "unheard-of"]) == 1
+    assert "there is no report 'unheard-of'" in capsys.readouterr().err
 
 
 def test_sent_twice_or_telling_nothing_new_it_is_published_once(site):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
+from .answer import Answer
 from .entry import Entry
 from .event import Event
 
@@ -34,21 +35,11 @@ class AssumptionNoted(Event):
     owner: str
 
 
-class AssumptionConfronted(Event):
-    """What the published readings said on that day, with the reading's fingerprints."""
+class AssumptionConfronted(Answer):
+    """What the published readings said on that day."""
 
     kind: Literal["assumption.confronted"] = "assumption.confronted"
-    as_of: date
     outcome: Held
-    reason: str
-    period_start: date | None
-    period_end: date | None
-    value: float | None
-    n: int
-    variant: str
-    snapshot: str
-    contract: str
-    engine: str
 
 
 class AssumptionWithdrawn(Event):

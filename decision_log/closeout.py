@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from .answer import Answer
 from .decision import DecisionTaken
 from .entry import Entry
 from .event import Event
@@ -13,27 +14,17 @@ from .event import Event
 Outcome = Literal["met", "not met", "not evaluable"]
 
 
-class DecisionClosed(Event):
-    """The verdict of a check date, with the reading it rests on and that reading's fingerprints."""
+class DecisionClosed(Answer):
+    """The verdict of a check date."""
 
     kind: Literal["decision.closed"] = "decision.closed"
     check_on: date
-    as_of: date
     outcome: Outcome
-    reason: str
     metric_kpi: str
     metric_dimension: str
     metric_slice: str
     target: float | None
     window: str
-    period_start: date | None
-    period_end: date | None
-    value: float | None
-    n: int
-    variant: str
-    snapshot: str
-    contract: str
-    engine: str
 
 
 class DecisionExtended(Event):

@@ -16,13 +16,10 @@ from decision_log.assumption import (
     assumptions,
 )
 from decision_log.entry import Addition, Conflict
-from kpi_engine import ENGINE_VERSION
-from kpi_engine.closeout import Outcome, Success, Verdict, verdict
+from kpi_engine.closeout import Outcome, Success
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
-from kpi_engine.period import Calendar
 from kpi_engine.problem import Problem
-from kpi_engine.wording import in_words
 
 from .configuration import contracts, load_engine
 from .directory import load_directory
@@ -30,6 +27,7 @@ from .outbox import message
 from .people import CLOCKWORK, Person, allowed, require
 from .publication import Publication, published
 from .site import Site
+from .verdicts import answered, name_and_values
 from .written import problems_of_text
 
 _FORM = "assumption"
@@ -131,40 +129,19 @@ def confront(site: Site, as_of: date, now: datetime) -> tuple[str, ...]:
 
 def _answer(engine: Engine, publication: Publication, noted: AssumptionNoted) -> AssumptionConfronted | None:
     """What the readings say; None while it is too early."""
-    assessment, contract = publication.assessment, engine.contracts.get(noted.kpi)
-    found: Verdict | None = Verdict("not evaluable", "no contract")
-    if contract is not None:
-        window = next((one for one in contract.windows if one == noted.window), contract.judged_window)
-        success = Success(
-            noted.dimension, noted.slice, window, noted.expected, contract.direction, noted.noted_on, noted.by
-        )
-        readings = publication.readings_of(contract.id, window)
-        found = verdict(success, readings, Calendar.of(engine.company), assessment.as_of)
-    if found is None:
-        return None
-    return AssumptionConfronted(
-        as_of=assessment.as_of,
-        outcome=_HELD[found.outcome],
-        reason=found.reason,
-        period_start=None if found.period is None else found.period.start,
-        period_end=None if found.period is None else found.period.end,
-        value=found.value,
-        n=found.n,
-        variant=found.variant,
-        snapshot=assessment.snapshot,
-        contract="" if contract is None else contract.fingerprint,
-        engine=ENGINE_VERSION,
-    )
+    found = answered(engine, publication, noted.kpi, lambda contract: _success_of(noted, contract))
+    return None if found is None else AssumptionConfronted(outcome=_HELD[found.outcome], **found.reading)
+
+
+def _success_of(noted: AssumptionNoted, contract: Contract) -> Success:
+    """The expected value as the engine judges it: itself it counts as held."""
+    window = next((one for one in contract.windows if one == noted.window), contract.judged_window)
+    return Success(noted.dimension, noted.slice, window, noted.expected, contract.direction, noted.noted_on, noted.by)
 
 
 def _told(engine: Engine, noted: AssumptionNoted, answer: AssumptionConfronted) -> str:
     """The answer as its owner reads it in a message."""
-    contract = engine.contracts.get(noted.kpi)
-    name = noted.kpi if contract is None else contract.name
-    expected, read = (
-        "–" if contract is None else in_words(value, contract.unit, engine.company.currency, contract.decimals)
-        for value in (noted.expected, answer.value)
-    )
+    name, expected, read = name_and_values(engine, noted.kpi, noted.expected, answer.value)
     because = f"\n{answer.reason.capitalize()}." if answer.reason else ""
     return (
         f"{name}, {noted.slice}\nExpected: {expected} by {noted.by}\n"

@@ -9,13 +9,11 @@ from datetime import date, datetime
 from decision_log.closeout import Closeout, DecisionClosed, DecisionCommented, DecisionExtended, closeout_of
 from decision_log.decision import Decision, DecisionTaken, decisions
 from decision_log.entry import Addition, Conflict
-from kpi_engine import ENGINE_VERSION
-from kpi_engine.closeout import Success, Verdict, verdict
+from kpi_engine.closeout import Success
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
-from kpi_engine.period import Calendar, WindowName
+from kpi_engine.period import WindowName
 from kpi_engine.problem import Problem
-from kpi_engine.wording import in_words
 
 from .configuration import load_engine
 from .directory import Directory, load_directory
@@ -23,6 +21,7 @@ from .outbox import message
 from .people import CLOCKWORK, Person, allowed, require
 from .publication import Publication, published
 from .site import Site
+from .verdicts import answered, name_and_values
 
 _FORM = "closeout"
 _LONGEST = 4000
@@ -174,46 +173,25 @@ def _is_own(directory: Directory, person: Person, decision: Decision) -> bool:
 
 def _closed(engine: Engine, publication: Publication, taken: DecisionTaken, check_on: date) -> DecisionClosed | None:
     """The verdict as the log keeps it; None while it is too early."""
-    assessment = publication.assessment
-    contract = engine.contracts.get(taken.metric_kpi)
-    found: Verdict | None = Verdict("not evaluable", "no contract")
-    window = ""
-    if contract is not None:
-        success = success_of(taken, contract, check_on)
-        readings = publication.readings_of(contract.id, success.window)
-        window, found = success.window, verdict(success, readings, Calendar.of(engine.company), assessment.as_of)
+    found = answered(engine, publication, taken.metric_kpi, lambda contract: success_of(taken, contract, check_on))
     if found is None:
         return None
     return DecisionClosed(
         check_on=check_on,
-        as_of=assessment.as_of,
         outcome=found.outcome,
-        reason=found.reason,
         metric_kpi=taken.metric_kpi,
         metric_dimension=taken.metric_dimension,
         metric_slice=taken.metric_slice,
         target=taken.metric_target,
-        window=window,
-        period_start=None if found.period is None else found.period.start,
-        period_end=None if found.period is None else found.period.end,
-        value=found.value,
-        n=found.n,
-        variant=found.variant,
-        snapshot=assessment.snapshot,
-        contract="" if contract is None else contract.fingerprint,
-        engine=ENGINE_VERSION,
+        window=found.window,
+        **found.reading,
     )
 
 
 def _told(engine: Engine, directory: Directory, decision: Decision, closed: DecisionClosed) -> Addition:
     """The message about a verdict, to who took the decision and whose it is."""
     taken = decision.taken
-    contract = engine.contracts.get(closed.metric_kpi)
-    name = closed.metric_kpi if contract is None else contract.name
-    target, value = (
-        "–" if contract is None else in_words(one, contract.unit, engine.company.currency, contract.decimals)
-        for one in (closed.target, closed.value)
-    )
+    name, target, value = name_and_values(engine, closed.metric_kpi, closed.target, closed.value)
     owners = (person.id for person in directory.holders([taken.decision_owner]))
     because = f" ({closed.reason})" if closed.reason else ""
     return message(

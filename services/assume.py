@@ -87,6 +87,7 @@ def withdraw_assumption(site: Site, person: Person, subject: str, reason: str, n
     Raises:
         Denied: the assumption is neither the person's own nor theirs to govern.
     """
+    require(person, "narrate")
     known = assumptions({subject: site.log().of(subject)})
     if not known or not known[0].is_waiting:
         return (Problem(_FORM, "has been answered or withdrawn", "Look again."),)

@@ -98,6 +98,11 @@ def test_an_answer_is_not_withdrawn(site):
     assert "answered" in problem.message
 
 
+def test_who_may_not_narrate_learns_nothing_of_it(site):
+    with pytest.raises(Denied):
+        withdraw_assumption(site, person(site, "vik"), "assumption/unheard-of", "No longer", NOW)
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [({"text": " "}, "text"), ({"kpi": "other"}, "kpi"), ({"by": date(2026, 5, 4)}, "by"), ({"owner": "x"}, "owner")],

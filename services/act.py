@@ -29,11 +29,11 @@ from .outbox import message
 from .people import CLOCKWORK, Person, allowed, require
 from .people import Action as Right
 from .site import Site
+from .written import unfit
 
 Step = Literal["done", "verify", "send back", "move", "cancel"]
 """What a person can do with an action."""
 _FORM = "action"
-_LONGEST = 4000
 _NEEDS_WORDS: dict[Step, str] = {
     "done": "Say what was done, so that somebody else can verify it.",
     "send back": "Say what is missing.",
@@ -198,11 +198,7 @@ def _is_assignee(directory: Directory, person: Person, action: Action) -> bool:
 def _problems(action: Action, step: Step, words: str, due_on: date | None) -> tuple[Problem, ...]:
     if step not in _steps(action):
         return (Problem(_FORM, f"is {action.state}", "Look again, then decide."),)
-    found = []
-    if not words and step in _NEEDS_WORDS:
-        found.append(Problem(_FORM, "is empty", _NEEDS_WORDS[step], column="words"))
-    if len(words) > _LONGEST:
-        found.append(Problem(_FORM, "is too long", f"Keep it under {_LONGEST} characters.", column="words"))
+    found = [*unfit(_FORM, "words", words, _NEEDS_WORDS.get(step, ""))]
     if step == "move" and (due_on is None or due_on == action.due_on):
         found.append(Problem(_FORM, "is the day it is due already", "Choose another day.", column="due_on"))
     return tuple(found)

@@ -22,9 +22,9 @@ from .people import CLOCKWORK, Person, allowed, require
 from .publication import Publication, published
 from .site import Site
 from .verdicts import answered, name_and_values
+from .written import unfit
 
 _FORM = "closeout"
-_LONGEST = 4000
 
 
 def settle(site: Site, as_of: date, now: datetime) -> tuple[str, ...]:
@@ -75,7 +75,7 @@ def comment(
 ) -> tuple[Problem, ...]:
     """Say something about a decision's outcome; it changes nothing."""
     require(person, "comment")
-    problems = _unfit(text, "text", "Say something.")
+    problems = unfit(_FORM, "text", text, "Say something.")
     if not problems:
         said = DecisionCommented(text=text.strip())
         site.log().add([Addition(subject, said, idempotency_key)], person.id, now)
@@ -105,7 +105,7 @@ def extend(
     require(person, "extend_closeout", own=_is_own(directory, person, decision))
     if any(entry.key == idempotency_key for entry in site.log().of(subject)):
         return ()
-    problems = list(_unfit(reason, "reason", "Say why it needs more time."))
+    problems = list(unfit(_FORM, "reason", reason, "Say why it needs more time."))
     if closeout.verdict is not None and closeout.verdict.outcome == "met":
         problems.append(Problem(_FORM, "has been met", "It is closed."))
     if check_on <= max(closeout.check_on, now.date()):
@@ -203,11 +203,3 @@ def _told(engine: Engine, directory: Directory, decision: Decision, closed: Deci
         f"Decided on {taken.decided_on}: {taken.context}",
         topic="closeout",
     )
-
-
-def _unfit(text: str, field: str, remedy: str) -> tuple[Problem, ...]:
-    if not text.strip():
-        return (Problem(_FORM, "is empty", remedy, column=field),)
-    if len(text) > _LONGEST:
-        return (Problem(_FORM, "is too long", f"Keep it under {_LONGEST} characters.", column=field),)
-    return ()

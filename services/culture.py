@@ -32,9 +32,9 @@ from .directory import load_directory
 from .people import Denied, Person, allowed, require
 from .publication import published
 from .site import Site
+from .written import unfit
 
 _FORM = "note"
-_LONGEST = 4000
 _QUARTERS = 5
 
 
@@ -213,8 +213,5 @@ def _problems(site: Site, person: Person, event: AnyCultureEvent) -> tuple[Probl
     for name, value in event.model_dump().items():
         if name in ("kind", "kpi", "sort", "because", "owner") or not isinstance(value, str):
             continue
-        if not value.strip():
-            found.append(Problem(_FORM, "is empty", "Say it in a sentence.", column=name))
-        elif len(value) > _LONGEST:
-            found.append(Problem(_FORM, "is too long", f"Keep it under {_LONGEST} characters.", column=name))
+        found += unfit(_FORM, name, value, "Say it in a sentence.")
     return tuple(found)

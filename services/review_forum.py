@@ -26,7 +26,7 @@ from .forums import Forum, load_forums
 from .people import Person, allowed, require
 from .publication import published
 from .site import Site
-from .written import LONGEST
+from .written import unfit
 
 _FORM = "narrative"
 ReadingsOf = Callable[[str, WindowName], pd.DataFrame]
@@ -136,10 +136,9 @@ def narrate(
 ) -> tuple[Problem, ...]:
     """Keep what an owner says about the figures that were shown."""
     require(person, "narrate", own=_is_own(site, person, shown.dashboard))
-    if not text.strip():
-        return (Problem(_FORM, "is empty", "Say what the figures mean and what follows.", column="text"),)
-    if len(text) > LONGEST:
-        return (Problem(_FORM, "is too long", f"Keep it under {LONGEST} characters.", column="text"),)
+    problems = unfit(_FORM, "text", text, "Say what the figures mean and what follows.")
+    if problems:
+        return problems
     event = NarrativeWritten(dashboard=shown.id, as_of=shown.as_of, text=text.strip())
     return _add(site, person, shown, event, idempotency_key, now)
 

@@ -37,7 +37,7 @@ from .directory import load_directory
 from .forums import Forum, load_forums
 from .people import Person, allowed, require
 from .site import Site
-from .written import LONGEST
+from .written import unfit
 
 _WHERE = "meeting"
 _NOT_THERE = Problem(_WHERE, "is not there", "Open one from the meeting page.")
@@ -195,7 +195,7 @@ def note(
     _, problems = led_by(site, person, id_)
     return (
         problems
-        or _too_long(text, "note")
+        or unfit(_WHERE, "note", text)
         or _write(site, person, id_, NoteTaken(place=place, text=text.strip()), idempotency_key, now)
     )
 
@@ -208,7 +208,7 @@ def defer(
     if not problems and not reason.strip():
         problems = (Problem(_WHERE, "needs a reason", "Say what has to be known or done first.", column="reason"),)
     event = ItemDeferred(topic=topic, reason=reason.strip())
-    return problems or _too_long(reason, "reason") or _write(site, person, id_, event, idempotency_key, now)
+    return problems or unfit(_WHERE, "reason", reason) or _write(site, person, id_, event, idempotency_key, now)
 
 
 def take_up(
@@ -225,7 +225,7 @@ def cancel(site: Site, person: Person, id_: str, reason: str, now: datetime) -> 
     if not problems and not reason.strip():
         problems = (Problem(_WHERE, "ends without a memo", "Say why.", column="reason"),)
     event = MeetingEnded(cancelled_because=reason.strip())
-    return problems or _too_long(reason, "reason") or _write(site, person, id_, event, ending(id_), now)
+    return problems or unfit(_WHERE, "reason", reason) or _write(site, person, id_, event, ending(id_), now)
 
 
 def ending(id_: str) -> str:
@@ -254,9 +254,3 @@ def _press(site: Site, person: Person, id_: str, event: Event, seen: int, now: d
 def _write(site: Site, person: Person, id_: str, event: Event, key: str, now: datetime) -> tuple[Problem, ...]:
     site.log().add([Addition(subject_of(id_), event, key)], person.id, now)
     return ()
-
-
-def _too_long(text: str, field: str) -> tuple[Problem, ...]:
-    if len(text) <= LONGEST:
-        return ()
-    return (Problem(_WHERE, "is too long", f"Keep it under {LONGEST} characters.", column=field),)

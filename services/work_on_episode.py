@@ -14,7 +14,7 @@ from .directory import load_directory
 from .people import Person, require
 from .site import Site
 from .watch_clocks import CLOCKS
-from .written import LONGEST
+from .written import unfit
 
 _FORM = "episode"
 
@@ -32,9 +32,9 @@ def tick_step(site: Site, person: Person, id_: str, step: int, done: bool, now: 
 def meet_clock(site: Site, person: Person, id_: str, clock: ClockName, note: str, now: datetime) -> tuple[Problem, ...]:
     """Deliver what a clock asks for, in a line; whoever comes first has met it, in time or late."""
     require(person, "investigate")
-    problem = _written(note, "note", f"Say in a line what was found or done: {CLOCKS[clock].lower()}.")
-    if problem:
-        return (problem,)
+    problems = unfit(_FORM, "note", note, f"Say in a line what was found or done: {CLOCKS[clock].lower()}.")
+    if problems:
+        return problems
     standing = next((one for one in _episode(site, id_).clocks if one.name == clock), None)
     if standing is None:
         return (Problem(_FORM, "has no clocks", "Clocks start with the first red."),)
@@ -52,9 +52,9 @@ def give_feedback(
 ) -> tuple[Problem, ...]:
     """Say whether the breach is real, expected, a false alarm or the new normal, and why. The newest counts."""
     require(person, "comment")
-    problem = _written(reason, "reason", "Say why: the rule's report card lives from it.")
-    if problem:
-        return (problem,)
+    problems = unfit(_FORM, "reason", reason, "Say why: the rule's report card lives from it.")
+    if problems:
+        return problems
     subject = subject_of(_episode(site, id_).id)
     event = FeedbackGiven(opinion=opinion, reason=reason.strip())
     site.log().add([Addition(subject, event, idempotency_key)], person.id, now)
@@ -76,11 +76,3 @@ def _episode(site: Site, id_: str) -> Episode:
 def _add(site: Site, person: Person, id_: str, event: Event, key: str, now: datetime) -> Entry:
     subject = subject_of(id_)
     return site.log().add([Addition(subject, event, f"{subject}/{key}")], person.id, now)[0]
-
-
-def _written(text: str, column: str, remedy: str) -> Problem | None:
-    if not text.strip():
-        return Problem(_FORM, "is empty", remedy, column=column)
-    if len(text) > LONGEST:
-        return Problem(_FORM, "is too long", f"Keep it under {LONGEST} characters.", column=column)
-    return None

@@ -24,6 +24,12 @@ def problems_of_text(
             yield Problem(form, "is too long", f"Keep it under {LONGEST} characters.", column=prefix + field)
 
 
+def unfit(form: str, field: str, text: str, remedy: str = "") -> tuple[Problem, ...]:
+    """Why one text cannot be taken: it is too long or, where a remedy says what to write, empty."""
+    required = {field: remedy} if remedy else {}
+    return tuple(problems_of_text(form, {field: text}, required))[:1]
+
+
 def is_web_address(text: str) -> bool:
     """Whether the text is an http(s) address that a browser would follow."""
     if any(character.isspace() or not character.isprintable() for character in text):

@@ -16,7 +16,7 @@ from services.review_decisions import Entry
 from .closeout import closeout
 from .correct_form import correct_button
 from .gate import Visit
-from .text import plain, safe
+from .text import safe
 from .units import WINDOWS, contract_quantity, day, quantity, where
 
 _PAGES = Path(__file__).parents[1]
@@ -48,8 +48,9 @@ def decision_entry(entry: Entry, visit: Visit) -> None:
         with st.expander("Why, and when it counts as closed"):
             st.html(f'<div class="rcc"><dl class="facts">{_details(entry, directory, visit)}</dl></div>')
             if taken.link:
-                st.markdown(f"[Analysis]({taken.link.replace('(', '%28').replace(')', '%29')})")
-                st.caption(plain(taken.link))
+                address = safe(taken.link)
+                link = f"<a href='{address}' target='_blank' rel='noopener noreferrer'>Analysis</a>"
+                st.html(f"<div class='rcc'><p>{link}</p><p class='quiet'>{address}</p></div>")
         if len(decision.versions) > 1:
             with st.expander(f"Corrected: {len(decision.versions)} wordings"):
                 st.html(f"<div class='rcc stack'>{_versions(decision, directory, visit)}</div>")

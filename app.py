@@ -17,9 +17,11 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.runtime import get_instance
 
 from decision_log.failure import LogFailure
 from pages.components.text import plain
+from router.files import OFFERED
 from router.sessions import Guard, session
 from services.people import Denied
 from services.schedule import minutes_of, ticking
@@ -79,6 +81,7 @@ async def _warm(_app: Any) -> AsyncIterator[None]:
 
     import services.brief  # noqa: F401
 
+    OFFERED.watch(get_instance().media_file_mgr)
     gc.collect()
     gc.freeze()
     site, minutes = Site.from_environment(), minutes_of(os.environ.get("RCC_TICK_MINUTES", ""))

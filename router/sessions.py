@@ -16,9 +16,11 @@ from pages.components.door import COOKIE, in_demo
 from services.sign_in import SESSION_LIFE, is_signed_in, open_session
 from services.site import Site
 
+from .files import MEDIA, UPLOADS, is_theirs
+
 _LONGEST_TICKET = 100
 # What Streamlit serves to anybody who knows the address: downloads, uploads, figures of the server.
-_FOR_THE_SIGNED_IN = ("/media/", "/_stcore/upload_file/", "/_stcore/metrics", "/_stcore/agent/")
+_FOR_THE_SIGNED_IN = (MEDIA, UPLOADS, "/_stcore/metrics", "/_stcore/agent/")
 
 
 async def session(request: Request) -> Response:
@@ -61,8 +63,11 @@ class Guard:
         token = HTTPConnection(scope).cookies.get(COOKIE, "")
         if scope["type"] == "websocket" and _knows(token):
             return await self.app(scope, _while_signed_in(receive, token), send)
-        if scope["type"] == "http" and scope["path"].startswith(_FOR_THE_SIGNED_IN) and not _knows(token):
-            return await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
+        if scope["type"] == "http" and scope["path"].startswith(_FOR_THE_SIGNED_IN):
+            if not _knows(token):
+                return await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
+            if not is_theirs(scope["path"], token):
+                return await PlainTextResponse("This was not offered to you.", 404)(scope, receive, send)
         return await self.app(scope, receive, send)
 
 

@@ -15,6 +15,8 @@ SAFE = {
     "server.enableCORS": True,
     "client.showErrorDetails": "none",
     "global.developmentMode": False,
+    "server.enableAgentApi": False,
+    "server.baseUrlPath": "",
     "logger.level": "info",
     "server.allowedHosts": ["localhost"],
 }
@@ -41,6 +43,8 @@ def test_the_shipped_settings_are_safe():
     ({"server.enableCORS": False}, {}, ["server.enableCORS"]),
     ({"client.showErrorDetails": "full"}, {}, ["client.showErrorDetails"]),
     ({"global.developmentMode": True}, {}, ["global.developmentMode"]),
+    ({"server.enableAgentApi": True}, {}, ["server.enableAgentApi"]),
+    ({"server.baseUrlPath": "revenue"}, {}, ["server.baseUrlPath"]),
     ({"logger.level": "debug"}, {}, ["logger.level"]),
     ({"server.allowedHosts": []}, {}, ["server.allowedHosts"]),
 ])  # fmt: skip

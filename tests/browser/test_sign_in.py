@@ -5,12 +5,14 @@ import urllib.error
 import urllib.request
 from datetime import UTC, datetime
 from http.client import HTTPMessage
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect as expect_soon
 
 from pages.components.door import COOKIE
 from services.passwords import choose_password
+from services.sign_in import begin, open_session
 from services.site import Site
 
 from .conftest import SETTLED, choose, serve, sign_in, visit
@@ -118,6 +120,42 @@ def test_a_page_left_open_hears_of_the_end_of_its_session(address, peopled, page
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Revenue Command Center")
     assert ask(address, "/_stcore/metrics", Cookie=f"{COOKIE}={token}")[0] == 403
+
+
+def test_a_file_is_served_to_the_session_it_was_offered_to_only(address, peopled, page):
+    now = datetime.now(UTC)
+
+    def token_for(person):
+        return open_session(peopled, begin(peopled, person, "password", now), "", now)
+
+    visit(page, f"{address}/drill_down?kpi=proposal_acceptance_rate", person="dana")
+    with page.expect_download() as download:
+        page.get_by_role("button", name=re.compile(r"Download \d+ records")).click()
+    token = next(one["value"] for one in page.context.cookies(address) if one["name"] == COOKIE)
+    path = download.value.url.removeprefix(address)
+
+    def status(token):
+        return ask(address, path, Cookie=f"{COOKIE}={token}")[0]
+
+    assert path.startswith("/media/")
+    assert "P24-" in Path(download.value.path()).read_text("utf-8-sig")
+    assert [status(token), status(token_for("ada")), status(token_for("dana")), ask(address, path)[0]] == [
+        200, 404, 404, 403,
+    ]  # fmt: skip
+    peopled.sessions().end_all_of("dana", "for the test", datetime.now(UTC))
+    assert status(token) == 403
+
+
+def test_charts_are_seen_by_whom_they_were_drawn_for(address, page):
+    images = []
+    page.on("response", lambda answer: images.append(answer.status) if "/media/" in answer.url else None)
+
+    visit(page, f"{address}/exceptions", person="dana")
+    expect(page.locator("img").first).to_be_visible()
+    page.reload()
+    page.wait_for_selector(SETTLED)
+
+    assert set(images) == {200}
 
 
 @pytest.mark.parametrize("person", ["dana", "ada"])

@@ -174,7 +174,8 @@ class _Import:
             lookups, problems, notes = self._lookups(connection, choice, exports, mending)
             if problems:
                 return [], problems, notes
-            setting = Setting(choice.export.file, choice.mapping, choice.header, self.company, self.today)
+            export = choice.export
+            setting = Setting(export.file, choice.mapping, choice.header, self.company, self.today, export.signs)
             loads = []
             for feeding in choice.mapping.tables:
                 if feeding.each and not fits_any(choice.header, feeding.each):

@@ -13,6 +13,7 @@ from ..tables.schema import SQL_TYPES, Column
 from .artefacts import artefact
 from .cells import Reading, empty, name, text, texts, typed
 from .header import Header
+from .signs import SIGNS
 
 # Words on which metrics rely; any other spelling would fall out of them silently.
 CHOICES: dict[tuple[str, str], tuple[str, ...]] = {
@@ -56,13 +57,17 @@ class Layout:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the reading of a file depends on beside its mapping; `dates` are formats found per column."""
+    """What the reading of a file depends on beside its mapping.
+
+    `dates` are formats found per column, `signs` the characters to look at closely that the file holds.
+    """
 
     file: str
     mapping: Mapping
     header: Header
     company: Company
     today: date | None
+    signs: frozenset[str] = SIGNS
     dates: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -130,7 +135,9 @@ def _add_column(layout: Layout, setting: Setting, feeding: TableMapping, column:
         plain = Reading(how.numbers, (), how.zone, how.company_zone)
         value = f"CAST({value} * {typed(factor[0], 'number', plain) if factor else '1'} AS {SQL_TYPES[column.type]})"
     if column.type == "text":
-        layout.checks.append(Check(column.name, artefact(column, raw), raw, *_ARTEFACT))
+        # What another file supplies or the mapping says may hold other signs than this file.
+        if marked := artefact(column, raw, setting.signs if source.from_ or source.first_filled else SIGNS):
+            layout.checks.append(Check(column.name, marked, raw, *_ARTEFACT))
     else:
         message, remedy = _UNREADABLE[column.type]
         layout.checks.append(

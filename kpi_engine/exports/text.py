@@ -15,6 +15,7 @@ from pathlib import Path
 from ..problem import Problem
 from .letters import reads_western, without_unseen
 from .marks import stray_marks
+from .signs import FOREIGN, SIGNS, signs_of
 
 MAX_FILE_BYTES = 4 * 1024**3
 _CHUNK = 1 << 22
@@ -44,6 +45,7 @@ class Export:
     `file` is its name as the person knows it, `path` the text to read, `head` its beginning, `repairs`
     what was mended, `claimed` the number of records its footer speaks of. `lone_quote` is a quotation mark
     without its partner, to be told unless the records tell more. With an `open_end` the last line lacks its end.
+    `signs` says which characters that call for a closer look the text holds.
     """
 
     file: str
@@ -53,6 +55,7 @@ class Export:
     claimed: int | None = None
     lone_quote: Problem | None = None
     open_end: bool = False
+    signs: frozenset[str] = SIGNS
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +148,12 @@ def _clean(path: Path, scratch: Path, encoding: str, skip_lines: int) -> Export 
         _copy_start(readable, shortened, whole - footer)
         readable = shortened
         repairs.append("the report's footer was left out")
+    signs = signs_of(readable)
     unseen = scratch / f"{path.name}.seen"
-    if said := without_unseen(readable, unseen):
-        readable = unseen
+    if FOREIGN in signs and (said := without_unseen(readable, unseen)):
+        readable, signs = unseen, signs_of(unseen)
         repairs += said
-    stray, lone = stray_marks(readable)
+    stray, lone = stray_marks(readable) if '"' in signs else (None, None)
     if stray:
         return replace(stray, file=path.name)
     open_end = claimed is None and _last_byte(readable) not in b'\r\n"'
@@ -157,7 +161,8 @@ def _clean(path: Path, scratch: Path, encoding: str, skip_lines: int) -> Export 
         repairs.append("ends without a line end: if it was cut, its last row is not whole")
     with readable.open("rb") as stream:
         head = stream.read(_HEAD).decode("utf-8", "ignore").removeprefix("\ufeff")
-    return Export(path.name, readable, head, tuple(repairs), claimed, lone and replace(lone, file=path.name), open_end)
+    lone = lone and replace(lone, file=path.name)
+    return Export(path.name, readable, head, tuple(repairs), claimed, lone, open_end, signs)
 
 
 def _transcode(path: Path, target: Path, encoding: str) -> None:

@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Literal
 
-from decision_log.action import Action, actions
-from decision_log.closeout import closeout_of
-from decision_log.culture import Culture, culture
-from decision_log.decision import Decision, decisions
-from decision_log.entry import Entry
-from decision_log.meeting import Meeting, meetings
-from decision_log.memo import Memo, memos
 from kpi_engine.contract import Contract
 
-from .configuration import contracts
-from .decision_inventory import Ranked, decision_inventory
-from .directory import Directory, load_directory
-from .forums import Forum, load_forums
 from .people import Person, require
 from .site import Site
+from .traces import Traces, traces
 
 WEEKLY_INSTANCES = 26
 """How many weekly instances make the KPI operating system complete."""
@@ -52,7 +42,7 @@ class Milestone:
 
 @dataclass(frozen=True, slots=True)
 class CoreKpi:
-    """One of the twelve core KPIs: what of the operating system it has."""
+    """One of the twelve core KPIs: what of the operating system it has. `dashboard`: one that a forum looks at."""
 
     name: str
     dashboard: bool
@@ -86,42 +76,15 @@ class Adoption:
     first_loop: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Everything that adoption is read from."""
-
-    catalogue: Mapping[str, Contract]
-    directory: Directory
-    forums: tuple[Forum, ...]
-    inventory: Ranked | None
-    decided: tuple[Decision, ...]
-    tasks: tuple[Action, ...]
-    checked: int
-    held: tuple[Meeting, ...]
-    published: tuple[Memo, ...]
-    notes: Culture
-
-    @property
-    def operating(self) -> list[Contract]:
-        """The contracts that a forum reviews."""
-        return [contract for contract in self.catalogue.values() if contract.role == "operating"]
-
-    def forums_held(self, cadence: str) -> int:
-        """Weeks in which a forum of the cadence met and published its memo."""
-        ids = {forum.id for forum in self.forums if forum.cadence == cadence}
-        days = (memo.published.held_on for memo in self.published if memo.published.forum in ids)
-        return len({day.isocalendar()[:2] for day in days})
-
-
 def adoption(site: Site, person: Person) -> Adoption:
     """Where the company stands, with the evidence for it."""
     require(person, "view")
-    seen, started = _look(site, person), _started_on(site)
+    seen = traces(site, person)
     core = tuple(_core(seen, contract) for contract in seen.catalogue.values() if contract.downstream_decisions)
     stages = _stages(seen)
     return Adoption(
-        started,
-        _milestones(seen, started),
+        seen.started_on,
+        _milestones(seen),
         _diagnostic(seen),
         core,
         min(WEEKLY_INSTANCES, seen.forums_held("weekly")),
@@ -131,38 +94,9 @@ def adoption(site: Site, person: Person) -> Adoption:
     )
 
 
-def _look(site: Site, person: Person) -> _Seen:
-    log = site.log()
-    decided = log.stream("decision")
-    return _Seen(
-        contracts(site, person)[0],
-        load_directory(site)[0],
-        load_forums(site)[0],
-        decision_inventory(site, person)[0],
-        decisions(decided),
-        actions(log.stream("action")),
-        sum(1 for lines in decided.values() if (found := closeout_of(lines)) is not None and found.verdict is not None),
-        tuple(meetings(log.stream("meeting"))),
-        tuple(memos(log.stream("memo"))),
-        culture(log.stream("culture")),
-    )
-
-
-def _started_on(site: Site) -> date | None:
-    """The day of the first thing a person logged."""
-    streams = ("decision", "meeting", "proposal", "packet")
-    firsts = [_first(site.log().stream(name).values()) for name in streams]
-    return min((day for day in firsts if day is not None), default=None)
-
-
-def _first(lines: Iterable[tuple[Entry, ...]]) -> date | None:
-    days: list[datetime] = [entry.at for subject in lines for entry in subject[:1]]
-    return min(days).date() if days else None
-
-
-def _milestones(seen: _Seen, started: date | None) -> tuple[Milestone, ...]:
+def _milestones(seen: Traces) -> tuple[Milestone, ...]:
     def by(weeks: int) -> date | None:
-        return None if started is None else started + timedelta(weeks=weeks)
+        return None if seen.started_on is None else seen.started_on + timedelta(weeks=weeks)
 
     followed = sum(task.state in ("done", "verified") for task in seen.tasks)
     moved = sum(decision.taken.action == "reallocate" for decision in seen.decided)
@@ -189,7 +123,7 @@ def _milestones(seen: _Seen, started: date | None) -> tuple[Milestone, ...]:
     )  # fmt: skip
 
 
-def _diagnostic(seen: _Seen) -> tuple[Evidence, ...]:
+def _diagnostic(seen: Traces) -> tuple[Evidence, ...]:
     last = max(seen.published, key=lambda memo: memo.entry.at, default=None)
     tasks = [task for decision in last.published.decisions for task in decision.tasks] if last else []
     return (
@@ -213,7 +147,7 @@ def _diagnostic(seen: _Seen) -> tuple[Evidence, ...]:
     )
 
 
-def _stages(seen: _Seen) -> dict[Stage, tuple[Evidence, ...]]:
+def _stages(seen: Traces) -> dict[Stage, tuple[Evidence, ...]]:
     leading = sum(contract.indicator == "leading" for contract in seen.operating)
     weekly, answered = seen.forums_held("weekly"), sum(bool(one.answers) for one in seen.notes.questions)
     on_proposal = sum(decision.taken.stance in ("follows", "overrides") for decision in seen.decided)
@@ -255,7 +189,7 @@ def _reached(stages: Mapping[Stage, tuple[Evidence, ...]]) -> Stage:
     return reached
 
 
-def _first_loop(seen: _Seen) -> tuple[Evidence, ...]:
+def _first_loop(seen: Traces) -> tuple[Evidence, ...]:
     """One decision, pipeline coverage by segment, as a full loop."""
     contract = seen.catalogue.get("pipeline_coverage")
     by_segment = [rule for rule in contract.rules if rule.scope == "segment"] if contract else []
@@ -275,33 +209,33 @@ def _first_loop(seen: _Seen) -> tuple[Evidence, ...]:
     )  # fmt: skip
 
 
-def _core(seen: _Seen, contract: Contract) -> CoreKpi:
+def _core(seen: Traces, contract: Contract) -> CoreKpi:
     runbook = contract.runbook
     return CoreKpi(
         contract.name,
-        any(forum.cadence == contract.cadence for forum in seen.forums) and contract.role == "operating",
+        contract.id in seen.on_dashboards,
         bool(seen.directory.holders(contract.owners)),
         contract.bands is not None,
         bool(runbook.first_day and runbook.next_days and runbook.audience),
     )
 
 
-def _decisions_listed(seen: _Seen) -> Evidence:
+def _decisions_listed(seen: Traces) -> Evidence:
     listed = 0 if seen.inventory is None else len(seen.inventory.decisions)
     return Evidence("The decision inventory is agreed", listed > 0, f"{listed} recurring decisions, ranked")
 
 
-def _agenda(seen: _Seen) -> Evidence:
+def _agenda(seen: Traces) -> Evidence:
     changed = [forum for forum in seen.forums if any(section.opens == "exceptions" for section in forum.agenda)]
     return Evidence("The meeting's agenda is changed", bool(changed), f"{len(changed)} agendas look at exceptions only")
 
 
-def _contracts_written(seen: _Seen) -> Evidence:
+def _contracts_written(seen: Traces) -> Evidence:
     written = len(seen.operating)
     return Evidence("Every operating KPI has a contract", written > 0, f"{written} contracts, all complete")
 
 
-def _owners_assigned(seen: _Seen) -> Evidence:
+def _owners_assigned(seen: Traces) -> Evidence:
     orphans = [one.name for one in seen.operating if not seen.directory.holders(one.owners)]
     found = f"all {len(seen.operating)} owners are people of the directory"
     return Evidence(
@@ -311,7 +245,7 @@ def _owners_assigned(seen: _Seen) -> Evidence:
     )
 
 
-def _thresholds(seen: _Seen) -> Evidence:
+def _thresholds(seen: Traces) -> Evidence:
     rules = sum(len(contract.rules) for contract in seen.operating)
     return Evidence(
         "Every operating KPI has a threshold and a default action",

@@ -1,5 +1,6 @@
 """Adoption is read from the system: nothing holds until something was done."""
 
+import shutil
 from datetime import UTC, date, datetime
 
 import pytest
@@ -38,6 +39,20 @@ def test_a_shipped_configuration_is_written_but_not_yet_lived(shipped):
     assert (found.started_on, found.weeks) == (None, 0)
     assert len(found.core) == 12 and all(kpi.complete for kpi in found.core)
     assert [one.met for one in found.first_loop] == [True, True, True, False, False, False]
+
+
+def test_a_core_kpi_has_a_dashboard_only_where_a_forum_looks_at_one_that_shows_it(shipped, tmp_path):
+    shutil.copytree(shipped.config, tmp_path / "config")
+    site = Site(tmp_path, tmp_path / "config")
+    (site.config / "dashboards" / "weekly_execution.yaml").unlink()
+    forums = site.config / "forums.yaml"
+    forums.write_text(forums.read_text().replace("dashboards: [monthly_business]", "dashboards: []"))
+
+    has = {kpi.name: kpi.dashboard for kpi in adoption(site, LOCAL_PERSON).core}
+
+    assert not has["Proposal acceptance rate"]  # its dashboard is gone
+    assert not has["Expansion rate"]  # its dashboard is there, and no forum looks at it
+    assert has["Net revenue retention"] and has["Time to first value"]
 
 
 def test_two_memos_of_a_week_are_one_instance_and_other_forums_count_for_themselves(shipped):

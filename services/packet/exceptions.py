@@ -157,8 +157,13 @@ def _decided(decision: Decision, directory: Directory) -> str:
     taken = decision.taken
     return (
         f"Decided by {directory.name_of(decision.decided_by)} on {day(taken.decided_on)}: "
-        f"{_short(taken.action_text)} Checked on {day(taken.check_on)}."
+        f"{_sentence(_short(taken.action_text))} Checked on {day(taken.check_on)}."
     )
+
+
+def _sentence(text: str) -> str:
+    """People end what they write with a full stop, or do not."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _short(text: str, most: int = _LINE) -> str:

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from decision_log.decision import Decision, DecisionTaken
+from decision_log.decision import Version as Wording
 from decision_log.episode import after, begun
 from decision_log.episode_events import ClockMet, EpisodeEscalated, EpisodeOpened, PeriodJudged, Reading
 from decision_log.proposal import ExpectedEffect, Hypothesis, Option, Proposal, ProposalFiled, Version
@@ -68,6 +70,21 @@ def test_a_proposal_is_told_in_its_owners_words_and_shortened():
     assert found.causes[0].evidence == ("drill-down", "https://a.example/notes")
     assert [option.preferred for option in found.options] == [False, True]
     assert "17.3" in found.effect and "23.0" in found.effect and "trailing 4 weeks" in found.effect
+
+
+@pytest.mark.parametrize("text", ["Discount by 5 %", "Discount by 5 %."])
+def test_a_decision_is_told_in_sentences(text):
+    taken = DecisionTaken(
+        kpi="win_rate", dimension="segment", slice="Enterprise", period_end=date(2026, 6, 28), context="", facts={},
+        decided_on=date(2026, 6, 29), forum="Weekly revenue", decision_owner="CRO", action="mitigate",
+        action_text=text, why="", expected_impact="", impact_by=date(2026, 8, 3), metric_kpi="win_rate",
+        metric_dimension="segment", metric_slice="Enterprise", metric_target=0.2, check_on=date(2026, 8, 3),
+        closeout_criteria="",
+    )  # fmt: skip
+    decision = Decision(1, "decision/x", (Wording(NOW, "dana", taken),), 1)
+
+    said = "Decided by Dana Okafor on 29 Jun 2026: Discount by 5 %. Checked on 3 Aug 2026."
+    assert told(Item(WIN_RATE, decision)).decision == said
 
 
 def test_clocks_that_ran_out_are_named_and_met_ones_are_not():

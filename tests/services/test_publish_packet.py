@@ -128,6 +128,16 @@ def test_what_is_gone_is_said_when_it_cannot_be_rebuilt(site, spoiled):
     assert len(problems) == 1
 
 
+def test_a_program_that_draws_another_layout_says_so_and_still_opens_it(site, monkeypatch):
+    packet = out(site)
+    monkeypatch.setattr("services.read_packet.LAYOUT", packet.published.layout + 1)
+
+    rebuilt, (problem,) = rebuild(site, packet.id)
+    assert rebuilt is None
+    assert f"layout {packet.published.layout};" in problem.message
+    assert open_packet(site, LOCAL_PERSON, packet.id, NOW).content.id == packet.id
+
+
 def test_a_changed_template_is_found_out(site, monkeypatch):
     from services.packet import html
 

@@ -12,7 +12,7 @@ $(VENV)/.run-ready: requirements.txt
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-$(VENV)/.test-ready: $(VENV)/.run-ready requirements-dev.txt requirements-postgres.txt
+$(VENV)/.test-ready: $(VENV)/.run-ready requirements-dev.txt requirements-postgres.txt requirements-oidc.txt
 	@echo "Installing what the tests need…"
 	@$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@

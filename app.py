@@ -66,8 +66,8 @@ class SecurityHeaders:
 
 def _refuse_unsafe_settings() -> None:
     """Stop before anything is served, and say why."""
-    files = (_HERE / ".streamlit" / "secrets.toml", Path.home() / ".streamlit" / "secrets.toml")
-    secrets = {file: file.read_text("utf-8", "replace") for file in files if file.exists()}
+    files = map(Path, st.get_option("secrets.files"))
+    secrets = {file: file.read_text("utf-8", "replace") for file in files if file.is_file()}
     problems = refusals(st.get_option, os.environ, secrets)
     if problems:
         lines = "\n".join(f"  {problem.file}: {problem.message}. {problem.remedy}" for problem in problems)

@@ -19,6 +19,8 @@ from services.site import Site
 from .files import MEDIA, UPLOADS, is_theirs
 
 _LONGEST_TICKET = 100
+# What Streamlit keeps of a sign-in by OIDC, for 30 days: it has served once a session of ours is there.
+_OF_THE_PROVIDER = "_streamlit_user"
 # What Streamlit serves to anybody who knows the address: downloads, uploads, figures of the server.
 _FOR_THE_SIGNED_IN = (MEDIA, UPLOADS, "/_stcore/metrics", "/_stcore/agent/")
 
@@ -28,6 +30,9 @@ async def session(request: Request) -> Response:
     if not _from_our_page(request):
         return PlainTextResponse("Only this app's own pages may ask for this.", 403)
     answer = Response(status_code=204)
+    for name in request.cookies:
+        if name.startswith(_OF_THE_PROVIDER):
+            answer.delete_cookie(name)
     if request.method == "DELETE":
         answer.delete_cookie(COOKIE)
         return answer

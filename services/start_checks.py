@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import stat
+import tomllib
 from collections.abc import Callable, Mapping
+from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kpi_engine.problem import Problem
 
@@ -30,6 +33,8 @@ def refusals(
         (option("client.showErrorDetails") not in ("none", False), "client.showErrorDetails",
          "shows the inside of the program to visitors", 'Set it to "none".'),
         (bool(option("global.developmentMode")), "global.developmentMode", "is on", "Switch it off."),
+        (bool(option("server.trustedUserHeaders")), "server.trustedUserHeaders", "lets a header say who somebody is",
+         "Leave it empty."),
         (bool(option("server.enableAgentApi")), "server.enableAgentApi", "lets programs in beside the pages",
          "Leave it off."),
         (bool(option("server.baseUrlPath")), "server.baseUrlPath", "moves files to addresses that nobody guards",
@@ -52,4 +57,28 @@ def _secret(file: Path, text: str) -> list[Problem]:
         weak = len(value) < 32 or any(word in value.lower() for word in _DEFAULTS) or len(set(value)) < 12
         if "cookie_secret" in name and weak:
             found.append(Problem(str(file), "has a weak cookie_secret", "Use 32 or more random characters."))
+    return found + _auth(file, text)
+
+
+def _auth(file: Path, text: str) -> list[Problem]:
+    """What a sign-in with the company's accounts needs, so that nobody listens in or speaks in between."""
+    try:
+        auth = tomllib.loads(text).get("auth", {})
+    except tomllib.TOMLDecodeError as mistake:
+        return [Problem(str(file), f"is no TOML: {mistake}", "Mend the file.")]
+    if not auth:
+        return []
+    names = ("redirect_uri", "cookie_secret", "client_id", "client_secret", "server_metadata_url")
+    found = [
+        Problem(str(file), f"has no {name} in [auth]", "Add it, or take [auth] out.")
+        for name in names
+        if name not in auth
+    ]
+    for name in ("redirect_uri", "server_metadata_url"):
+        address = urlsplit(str(auth.get(name, "")))
+        if name in auth and address.scheme != "https" and address.hostname not in LOOPBACK:
+            found.append(Problem(str(file), f"has a {name} that is not https", "Use an address with TLS."))
+    if find_spec("authlib") is None:
+        remedy = "Run: .venv/bin/pip install -r requirements-oidc.txt"
+        found.append(Problem(str(file), "has [auth], and Authlib is not installed", remedy))
     return found

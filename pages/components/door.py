@@ -9,6 +9,7 @@ from services.people import Person
 from services.sign_in import Visitor, demo_offered, demo_sign_in, sign_out, visitor
 from services.site import Site
 
+from .company_account import is_offered, sign_in_button, ticket_by_provider
 from .password_form import change_password, password_page
 from .text import plain, safe
 
@@ -41,7 +42,14 @@ def sign_in_page(site: Site) -> None:
         _reload()  # the session ended under an open page; perhaps another tab has a new one by now
     elif in_demo():
         _pick_a_person(site)
+    elif not is_offered():
+        password_page(site)
+    elif ticket := st.session_state.get("came back") or ticket_by_provider(site):
+        st.session_state["came back"] = ticket  # the page may be drawn again before the browser has fetched it
+        _hand_over(ticket)
     else:
+        sign_in_button()
+        st.caption("or with a password")
         password_page(site)
 
 
@@ -55,7 +63,7 @@ def person_control(site: Site, here: Visitor) -> None:
         st.html(f'<div class="rcc"><p class="label">{safe(what(here.person))}</p></div>')
         if here.is_demo:
             _switch_box(site, here)
-        elif st.button("Change password", key="change-password"):
+        elif here.session.how == "password" and st.button("Change password", key="change-password"):
             change_password(site, here.person.id)
         st.button("Sign out", key="sign-out", on_click=_leave, args=(site, here))
 

@@ -17,6 +17,7 @@ SAFE = {
     "global.developmentMode": False,
     "server.enableAgentApi": False,
     "server.baseUrlPath": "",
+    "server.trustedUserHeaders": {},
     "logger.level": "info",
     "server.allowedHosts": ["localhost"],
 }
@@ -45,6 +46,7 @@ def test_the_shipped_settings_are_safe():
     ({"global.developmentMode": True}, {}, ["global.developmentMode"]),
     ({"server.enableAgentApi": True}, {}, ["server.enableAgentApi"]),
     ({"server.baseUrlPath": "revenue"}, {}, ["server.baseUrlPath"]),
+    ({"server.trustedUserHeaders": {"X-User": "email"}}, {}, ["server.trustedUserHeaders"]),
     ({"logger.level": "debug"}, {}, ["logger.level"]),
     ({"server.allowedHosts": []}, {}, ["server.allowedHosts"]),
 ])  # fmt: skip
@@ -64,6 +66,32 @@ def test_secrets_are_long_random_and_nobody_elses(tmp_path, text, mode, count):
     file.chmod(mode)
 
     assert len(named(secrets={file: text})) == count
+
+
+_AUTH = {
+    "redirect_uri": "https://revenue.example.com/oauth2callback",
+    "cookie_secret": "kD8vQ2xZr7LmW4tYp9BnC6sHj3GfA5eU1oXi",
+    "client_id": "revenue",
+    "client_secret": "s",
+    "server_metadata_url": "https://id.example.com/.well-known/openid-configuration",
+}
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    ({}, []),
+    ({"redirect_uri": "http://127.0.0.1:8501/oauth2callback"}, []),
+    ({"redirect_uri": "http://revenue.example.com/oauth2callback"}, ["has a redirect_uri that is not https"]),
+    ({"server_metadata_url": "http://id.example.com/"}, ["has a server_metadata_url that is not https"]),
+    ({"cookie_secret": None}, ["has no cookie_secret in [auth]"]),
+    ({"cookie_secret": "short"}, ["has a weak cookie_secret"]),
+])  # fmt: skip
+def test_a_sign_in_by_the_company_is_set_up_whole_and_with_tls(tmp_path, change, said):
+    lines = (f'{name} = "{value}"' for name, value in (_AUTH | change).items() if value is not None)
+    file = tmp_path / "secrets.toml"
+    file.write_text("[auth]\n" + "\n".join(lines))
+    file.chmod(0o600)
+
+    assert [one.message for one in refusals(SAFE.get, {}, {file: file.read_text()})] == said
 
 
 def test_the_server_says_why_it_does_not_start(tmp_path):

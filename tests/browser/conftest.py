@@ -62,12 +62,17 @@ def own_company(company: Site, tmp_path: Path) -> Site:
     return Site(tmp_path / "workspace", company.config)
 
 
-@contextmanager
-def serve(site: Site) -> Iterator[str]:
-    """The app on a free port of this machine, gone afterwards whatever happens."""
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serve(site: Site, port: int | None = None) -> Iterator[str]:
+    """The app on a free port of this machine, gone afterwards whatever happens."""
+    port = port or free_port()
     address = f"http://127.0.0.1:{port}"
     environment = {**os.environ, "RCC_WORKSPACE": str(site.workspace), "RCC_CONFIG": str(site.config)}
     environment["RCC_TICK_MINUTES"] = "0"

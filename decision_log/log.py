@@ -6,7 +6,7 @@ import threading
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from .chain import Chain, Checkpoint, Line, line_of
 from .database import Database
@@ -14,6 +14,9 @@ from .entry import GENESIS, Addition, Conflict, Entry, body, chained, moment
 from .events import parse
 from .failure import REMEDY, Damaged, NotSaved, OutcomeUnknown
 from .schema import entries
+
+# Every page asks this many times; made once, because making it costs more than asking.
+_NEWER = select(entries).where(entries.c.seq >= bindparam("last")).order_by(entries.c.seq)
 
 
 class DecisionLog:
@@ -129,8 +132,7 @@ class DecisionLog:
         """Take what stands behind the entry that was the last then, and still is where it was."""
         size, witness = self._chain.size, self._database.witness
         noted = witness.last() if witness is not None and not size else None  # before others add to both
-        newer = select(entries).order_by(entries.c.seq)
-        lines = [line_of(row) for row in connection.execute(newer.where(entries.c.seq >= size) if size else newer)]
+        lines = [line_of(row) for row in connection.execute(_NEWER, {"last": size})]
         if size:
             if not lines or lines[0].hash != self._chain.root:
                 raise Damaged(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
@@ -41,7 +42,7 @@ from .supply import Slice
 from .yaml_strict import load_model
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Engine:
     """Reads and judges. Everything is an argument: equal inputs give equal readings and cards.
 
@@ -76,7 +77,7 @@ class Engine:
             return None, tuple(problems)
         return cls(firm, found, issues, tuple(history), checks=checks), ()
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """Names everything but the snapshot that readings and cards depend on."""
         parts = [

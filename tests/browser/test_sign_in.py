@@ -23,6 +23,8 @@ titles: {CEO: {}}
 people:
   - {id: dana, name: Dana, email: dana@x.example, roles: [executive], titles: [CEO]}
   - {id: ada, name: Ada, email: ada@x.example, roles: [administrator]}
+  - {id: vik, name: Vik, email: vik@x.example, roles: [viewer]}
+  - {id: emma, name: Emma, email: emma@x.example, roles: [viewer], scope: {region: EMEA}}
 """
 
 
@@ -156,6 +158,30 @@ def test_charts_are_seen_by_whom_they_were_drawn_for(address, page):
     page.wait_for_selector(SETTLED)
 
     assert set(images) == {200}
+
+
+def test_what_is_not_theirs_is_in_no_frame(peopled, page):
+    """A viewer on pages of others, and somebody limited to a region, on a server that has just started."""
+    heard = []
+    page.on("websocket", lambda socket: socket.on("framereceived", lambda frame: heard.append(frame)))
+
+    def frames(address, person, path):
+        heard.clear()
+        page.context.clear_cookies()
+        visit(page, address + path, person=person)
+        page.wait_for_timeout(500)
+        return "".join(one if isinstance(one, str) else one.decode("utf-8", "replace") for one in heard)
+
+    with serve(peopled) as address:
+        for path in ("/people", "/outbox", "/upload"):
+            told = frames(address, "vik", path)
+            assert "Your roles do not open this page" in told
+            assert "ada@x.example" not in told
+            assert "Session" not in told
+        told = frames(address, "emma", "/drill_down?kpi=proposal_acceptance_rate")
+        assert "EMEA" in told
+        assert "Americas" not in told
+        assert "Your roles do not open this page" in frames(address, "emma", "/decisions")
 
 
 @pytest.mark.parametrize("person", ["dana", "ada"])

@@ -20,9 +20,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import get_instance
 
 from decision_log.failure import LogFailure
+from pages.components.door import in_demo
 from pages.components.text import plain
 from router.files import OFFERED
 from router.sessions import Guard, session
+from services.manage_people import COMMAND, is_first_start
 from services.people import Denied
 from services.schedule import minutes_of, ticking
 from services.site import Site
@@ -86,6 +88,7 @@ async def _warm(_app: Any) -> AsyncIterator[None]:
     gc.freeze()
     site, minutes = Site.from_environment(), minutes_of(os.environ.get("RCC_TICK_MINUTES", ""))
     _look_at_the_log(site)
+    _tell_how_to_begin(site)
     with ticking(site, minutes, lambda: datetime.now(UTC)):
         yield
 
@@ -96,6 +99,15 @@ def _look_at_the_log(site: Site) -> None:
         _ = site.log().head
     except LogFailure as failure:
         logging.getLogger("revenue_command_center").critical("%s. %s", failure.title, failure)
+
+
+def _tell_how_to_begin(site: Site) -> None:
+    """On the console, where the first administrator is made."""
+    try:
+        if not in_demo() and is_first_start(site):
+            logging.getLogger("revenue_command_center").warning("Nobody can administer yet. Run: %s", COMMAND)
+    except LogFailure:
+        return  # said already
 
 
 def _say_sorry(error: Exception) -> bool:

@@ -26,12 +26,21 @@ from .sign_in import end_session
 from .site import Site
 
 _FORM = "person"
+COMMAND = ".venv/bin/python -m services.manage_people create-administrator"
+"""Makes the first administrator, on the machine that the app runs on; there is no default password."""
 
 
 def directory(site: Site, person: Person) -> tuple[Directory, tuple[Problem, ...]]:
     """Everybody, disabled ones included."""
     require(person, "administer")
     return load_directory(site)
+
+
+def is_first_start(site: Site) -> bool:
+    """Whether nobody who may administer has a password: then the first administrator is still to be made."""
+    known = load_directory(site)[0].people
+    ids = (one.id for one in known if "administrator" in one.roles and not one.disabled)
+    return not any(site.credentials().of(id_) for id_ in ids)
 
 
 def version_of(site: Site, id_: str) -> int:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from services.directory import load_directory
+from services.manage_people import COMMAND, is_first_start
 from services.people import Person
 from services.sign_in import Visitor, demo_offered, demo_sign_in, sign_out, visitor
 from services.site import Site
@@ -43,6 +44,8 @@ def sign_in_page(site: Site) -> None:
     elif in_demo():
         _pick_a_person(site)
     elif not is_offered():
+        if is_first_start(site):
+            st.info(f"Nobody can administer this installation yet. On its machine, run: `{COMMAND}`")
         password_page(site)
     elif ticket := st.session_state.get("came back") or ticket_by_provider(site):
         st.session_state["came back"] = ticket  # the page may be drawn again before the browser has fetched it

@@ -34,8 +34,10 @@ def try_(at: AppTest, name: str, password: str) -> AppTest:
 
 
 def test_a_wrong_password_is_refused_and_a_right_one_hands_a_ticket_over(site):
-    assert create_administrator(site, "ada", "ada@x.example", GOOD, datetime.now(UTC)) == ()
     at = AppTest.from_file(str(ROOT / "router" / "main.py"), default_timeout=30).run()
+    assert "create-administrator" in at.info[0].value
+    assert create_administrator(site, "ada", "ada@x.example", GOOD, datetime.now(UTC)) == ()
+    assert not at.run().info
 
     try_(at, "ada", "wrong")
     assert "Name or password is wrong" in at.error[0].value

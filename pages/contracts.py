@@ -9,7 +9,7 @@ from pages.components.gate import enter
 from pages.components.rule_report import report_card, report_cards
 from pages.components.states import to_mend
 from pages.components.text import plain
-from services.configuration import contracts, currency
+from services.configuration import contracts
 from services.rule_report import rule_reports
 
 visit = enter("Contracts")
@@ -34,10 +34,10 @@ for contract in catalogue.values():
     words = " ".join((contract.name, *contract.aliases, *contract.owners, contract.definition)).lower()
     if sought not in words or roles not in ("all", contract.role):
         continue
-    limits = threshold(contract, currency(visit.site))
+    limits = threshold(contract, visit.currency)
     label = f"**{plain(contract.name)}** · {plain(' + '.join(contract.owners))} · {contract.cadence} · {plain(limits)}"
     with listed, st.expander(label):
-        definition(contract, currency(visit.site))
+        definition(contract, visit.currency)
         if contract.role == "operating":
             report_card(reports.get(contract.id))
         address = {"kpi": contract.id, "window": contract.windows[0]}

@@ -6,7 +6,6 @@ from pages.components.gate import enter
 from pages.components.inventory import recurring_decision, unserving
 from pages.components.states import to_mend
 from pages.components.units import quantity
-from services.configuration import currency
 from services.decision_inventory import decision_inventory, standing
 
 visit = enter("Decision inventory")
@@ -22,7 +21,7 @@ if inventory is None:
     )
     st.stop()
 
-money = currency(visit.site)
+money = visit.currency
 in_scope = inventory.decisions[: inventory.scope]
 worth = quantity(sum(one.dollars_a_year for one in in_scope), "money", money)
 st.html(

@@ -5,7 +5,6 @@ import streamlit as st
 from pages.components.gate import enter
 from pages.components.scorecard import scorecard
 from pages.components.states import to_mend
-from services.configuration import currency
 from services.scorecards import scorecards
 
 visit = enter("Scorecards")
@@ -25,7 +24,7 @@ title = f"{late} overdue {'action' if late == 1 else 'actions'}" if late else "N
 st.html(f'<div class="rcc"><h1>{title}</h1><p class="quiet">{len(found)} people own or decide a KPI</p></div>')
 own = [card for card in found if card.person.id == visit.person.id]
 others = [card for card in found if card.person.id != visit.person.id]
-money = currency(visit.site)
+money = visit.currency
 with st.grid(2, min_column_width=480, gap="medium"):
     for card in (*own, *others):
         with st.container(border=True, height="stretch", key=f"card-score-{card.person.id}"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,18 +27,16 @@ from .site import Site
 def fingerprint(site: Site) -> str:
     """Names contracts, company, known issues and data checks by their content."""
     digest = hashlib.sha256()
-    for file in sorted((site.company, *_read_by_engine(site))):
-        if file.is_file():
-            at = file.stat()
-            # A file is read once: whoever changes it changes its time of change, which nobody can set.
-            content = _content(file, (at.st_ino, at.st_size, at.st_mtime_ns, at.st_ctime_ns))
-            digest.update(f"{file.relative_to(site.config)}\0{content}\0".encode())
+    for file in sorted(_read_by_engine(site)):
+        at = Path(file).stat()
+        # A file is read once: whoever changes it changes its time of change, which nobody can set.
+        digest.update(f"{file}\0{_content(file, (at.st_ino, at.st_size, at.st_mtime_ns, at.st_ctime_ns))}\0".encode())
     return digest.hexdigest()
 
 
 @lru_cache(maxsize=4096)
-def _content(file: Path, _as_of: tuple[int, ...]) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
+def _content(file: str, _as_of: tuple[int, ...]) -> str:
+    return hashlib.sha256(Path(file).read_bytes()).hexdigest()
 
 
 def archive(site: Site) -> tuple[str, Site]:
@@ -45,7 +44,8 @@ def archive(site: Site) -> tuple[str, Site]:
 
     People and forums are in it too: names and audiences belong to what was built.
     """
-    content = {str(file.relative_to(site.config)): file.read_bytes() for file in _archived_files(site)}
+    files = map(Path, _archived_files(site))
+    content = {str(file.relative_to(site.config)): file.read_bytes() for file in files}
     digest = hashlib.sha256()
     for name, body in sorted(content.items()):
         digest.update(f"{name}\0{len(body)}\0".encode() + body)
@@ -71,15 +71,23 @@ def archived(site: Site, named: str) -> Site:
     return Site(site.workspace, site.workspace / "configurations" / named)
 
 
-def _archived_files(site: Site) -> Iterator[Path]:
-    yield from (file for file in (site.company, site.people, site.forums, site.okrs) if file.is_file())
+def _archived_files(site: Site) -> Iterator[str]:
+    yield from (str(file) for file in (site.people, site.forums, site.okrs) if file.is_file())
     yield from _read_by_engine(site)
-    yield from (site.config / "dashboards").rglob("*.y*ml")
+    yield from _yaml_in(site.config / "dashboards")
 
 
-def _read_by_engine(site: Site) -> Iterator[Path]:
+def _read_by_engine(site: Site) -> Iterator[str]:
+    if site.company.is_file():
+        yield str(site.company)
     for folder in (site.contracts, site.known_issues, site.config / "controls", site.config / "hygiene"):
-        yield from folder.rglob("*.y*ml")
+        yield from _yaml_in(folder)
+
+
+def _yaml_in(folder: Path) -> Iterator[str]:
+    # Every page asks for this: paths as texts, because making hundreds of `Path`s costs more than all the rest.
+    for place, _, names in os.walk(folder):
+        yield from (f"{place}/{name}" for name in names if name.endswith(".yaml"))
 
 
 def engine_of(site: Site, snapshots: int, up_to: int | None = None) -> tuple[Engine | None, tuple[Problem, ...]]:

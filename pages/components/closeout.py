@@ -9,7 +9,6 @@ from decision_log.closeout import DecisionClosed, DecisionCommented, DecisionExt
 from decision_log.entry import Entry as LogEntry
 from kpi_engine.problem import Problem
 from services.close_out import comment, extend, may_extend
-from services.configuration import contracts, currency
 from services.directory import load_directory
 from services.people import Denied, allowed
 from services.review_decisions import Entry
@@ -49,12 +48,12 @@ def closeout(entry: Entry, visit: Visit) -> None:
 
 def _verdict(closed: DecisionClosed, visit: Visit) -> str:
     """Outcome, value against target with n, and where the reading comes from."""
-    contract = contracts(visit.site, visit.person)[0].get(closed.metric_kpi)
+    contract = visit.contracts.get(closed.metric_kpi)
     said = f" · {safe(closed.reason)}" if closed.reason else ""
     read = ""
     if contract is not None and closed.value is not None:
         value, target = (
-            contract_quantity(one, contract, currency(visit.site)) for one in (closed.value, closed.target)
+            contract_quantity(one, contract, visit.currency) for one in (closed.value, closed.target)
         )
         side = "at least" if contract.direction == "higher_is_better" else "at most"
         read = f" · {safe(contract.name)} {safe(value)} against {side} {safe(target)}"

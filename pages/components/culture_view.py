@@ -7,7 +7,6 @@ import streamlit as st
 
 from decision_log.culture import Culture, GoalSet, Learning, MetricChosen, Noted, Question, Retrospective
 from kpi_engine.contract import Contract
-from services.configuration import currency
 from services.culture import may_answer, owners_now, suggested_goals
 from services.directory import Directory, load_directory
 
@@ -89,7 +88,7 @@ def retrospectives(found: Culture, catalogue: Mapping[str, Contract], visit: Vis
 
 def goals(found: Culture, catalogue: Mapping[str, Contract], visit: Visit, notes: Notes) -> None:
     """Goals that were set, then suggestions read from the last quarters."""
-    money = currency(visit.site)
+    money = visit.currency
     _heading("Quarterly goals", "" if found.goals else "None set yet. Suggestions stand below.")
     rows = "".join(_goal(one, catalogue, money) for one in found.goals)
     if rows:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from services.configuration import contracts
 from services.data_health import Lineage, Load, TableChange, lineage
 
 from .address import chosen, write
@@ -45,7 +44,7 @@ def _change(one: TableChange) -> str:
 
 def lineage_of(visit: Visit) -> None:
     """One KPI's tables, columns, files and loads."""
-    catalogue, _ = contracts(visit.site, visit.person)
+    catalogue = visit.contracts
     if not catalogue:
         return
     kpi = chosen("kpi", list(catalogue))

@@ -8,7 +8,6 @@ import streamlit as st
 from decision_log.decision import Choice, Decision
 from decision_log.difference import differences
 from services.close_out import success_of
-from services.configuration import contracts, currency
 from services.decide import why_not
 from services.directory import Directory, load_directory
 from services.review_decisions import Entry
@@ -118,7 +117,7 @@ def _details(entry: Entry, directory: Directory, visit: Visit) -> str:
 def _metric(entry: Entry, visit: Visit) -> str:
     """KPI, slice, window, target and day of a decision's success metric."""
     taken, check_on = entry.decision.taken, entry.closeout.check_on
-    contract = contracts(visit.site, visit.person)[0].get(taken.metric_kpi)
+    contract = visit.contracts.get(taken.metric_kpi)
     place = where(taken.metric_dimension, taken.metric_slice)
     if contract is None:
         return f"{taken.metric_kpi}, {place}: {taken.metric_target} on {day(check_on)}"
@@ -126,7 +125,7 @@ def _metric(entry: Entry, visit: Visit) -> str:
     if taken.metric_target is None:
         return f"{metric}: no target, so it cannot be closed by data"
     side = "at least" if contract.direction == "higher_is_better" else "at most"
-    target = contract_quantity(taken.metric_target, contract, currency(visit.site))
+    target = contract_quantity(taken.metric_target, contract, visit.currency)
     return f"{metric}: {side} {target} on {day(check_on)}"
 
 

@@ -7,7 +7,6 @@ import streamlit as st
 
 from decision_log.episode import Clock, Episode
 from services.brief import Item
-from services.configuration import contracts
 from services.directory import Directory, load_directory
 from services.watch_clocks import CLOCKS
 
@@ -52,7 +51,7 @@ def quiet_episodes(lives: Sequence[Episode], visit: Visit) -> None:
     """The running episodes without a breach now, collapsed: what recovers, and what could not be judged of late."""
     if not lives:
         return
-    catalogue, _ = contracts(visit.site, visit.person)
+    catalogue = visit.contracts
     playbooks = {kpi: contract.playbook.green for kpi, contract in catalogue.items()}
     rows = "".join(
         f"<tr><td>{safe(life.opened.name)}</td><td>{safe(where(life.opened.dimension, life.opened.slice))}</td>"

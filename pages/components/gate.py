@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 
 import streamlit as st
 
+from kpi_engine.contract import Contract
+from services.configuration import contracts, currency
 from services.people import PAGES, Person, may_open
 from services.site import Site
 
@@ -16,7 +19,7 @@ _HERE = Path(__file__).parent
 _ICON = _HERE.parents[1] / "static" / "icon.svg"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Visit:
     """One view of one page by one person; `as_of` is the day the address asks for, None the data date."""
 
@@ -29,6 +32,16 @@ class Visit:
     @property
     def today(self) -> date:
         return self.now.date()
+
+    @cached_property
+    def contracts(self) -> dict[str, Contract]:
+        """The contracts that the person may see, by id in the order of names; looked at once a view."""
+        return contracts(self.site, self.person)[0]
+
+    @cached_property
+    def currency(self) -> str:
+        """The reporting currency."""
+        return currency(self.site)
 
 
 def is_presenting() -> bool:

@@ -7,7 +7,6 @@ import streamlit as st
 
 from kpi_engine.problem import Problem
 from kpi_engine.tables.catalogue import BY_NAME
-from services.configuration import contracts
 from services.known_issues import Draft, file_issue
 
 from .gate import Visit
@@ -32,7 +31,7 @@ def issue_form(visit: Visit, data_on: date) -> None:
 
 
 def _draft(visit: Visit, from_day: date) -> Draft:
-    catalogue, _ = contracts(visit.site, visit.person)
+    catalogue = visit.contracts
     wrong: list[Problem] = st.session_state.get("issue-wrong", [])
     first, second = st.columns(2)
     with first:

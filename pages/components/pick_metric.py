@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from services.configuration import contracts
 from services.measurable import Latest, Measurable, measurable
 
 from .draft import Draft
@@ -27,7 +26,7 @@ class Metric:
 
 def pick_metric(draft: Draft, visit: Visit, start: Metric, label: str = "Success metric") -> Metric:
     """The fields, in a row; beneath them how the slice stands now."""
-    catalogue, _ = contracts(visit.site, visit.person)
+    catalogue = visit.contracts
     names = {key: contract.name for key, contract in catalogue.items()} or {start.kpi: start.kpi}
     kpi_column, slice_column, target_column = st.columns([4, 3, 3])
     kpi_key = draft.key("metric_kpi", start.kpi if start.kpi in names else next(iter(names)), names)

@@ -7,7 +7,6 @@ import streamlit as st
 
 from decision_log.proposal import ExpectedEffect, Hypothesis, Option, Proposal, ProposalFiled, Version
 from kpi_engine.card import Card
-from services.configuration import contracts, currency
 from services.directory import Directory, load_directory
 from services.propose import not_read_by
 
@@ -65,11 +64,11 @@ def proposal_view(proposal: Proposal, card: Card | None, visit: Visit) -> None:
 
 def effect_in_words(effect: ExpectedEffect, visit: Visit) -> str:
     """The KPI of the slice, from, to and by when."""
-    contract = contracts(visit.site, visit.person)[0].get(effect.kpi)
+    contract = visit.contracts.get(effect.kpi)
     place = where(effect.dimension, effect.slice)
     if contract is None:
         return f"{effect.kpi}, {place}: from {effect.start} to {effect.to} by {day(effect.by)}"
-    money = currency(visit.site)
+    money = visit.currency
     start, to = (contract_quantity(value, contract, money) for value in (effect.start, effect.to))
     window = WINDOWS.get(effect.window, effect.window)
     return f"{contract.name}, {place}, {window}: from {start} to {to} by {day(effect.by)}"

@@ -19,8 +19,11 @@ from kpi_engine.yaml_strict import parse_model
 class Draft:
     """A mapping as a person fills it in: our column → the export's, and how words and cells are written.
 
-    `values` translates words of a column; `constants` fills one without a column in the export. `currency` is
-    the export's column with the currency of the amounts; without one they are in the reporting currency.
+    `values` translates words of a column, `scales` multiplies its numbers (1000 for k€, 0.01 for per cent);
+    `constants` fills one without a column in the export. `currency` is the export's column with the currency of
+    the amounts; without one they are in the reporting currency. `only` keeps rows by the words of a column:
+    (column, "one_of" or "none_of", words). `missing` are words for an empty cell, with commas between them. `last_day`
+    says whether the end date of a line belongs to it.
     """
 
     name: str
@@ -35,6 +38,11 @@ class Draft:
     thousands: str = ""
     signs: str = ""
     currency: str = ""
+    scales: dict[str, str] = field(default_factory=dict)
+    only: tuple[str, str, tuple[str, ...]] | None = None
+    missing: str = ""
+    negative: str = ""
+    last_day: str = "exclusive"
 
 
 def model_of(draft: Draft, file: str, found: Detection | Problem) -> tuple[Mapping | None, tuple[Problem, ...]]:
@@ -57,36 +65,57 @@ def yaml_of(draft: Draft, file: str, found: Detection | Problem) -> str:
     """The draft as the text of a mapping file."""
     assert isinstance(found, Detection)
     table = BY_NAME[draft.table]
-    columns: dict[str, object] = {}
-    for column in table.columns:
-        if column.name in draft.columns:
-            source: dict[str, object] = {"from": draft.columns[column.name]}
-            if words := {word: meaning for word, meaning in draft.values.get(column.name, {}).items() if meaning}:
-                source["values"] = words
-            columns[column.name] = source if len(source) > 1 else source["from"]
-        elif column.name in draft.constants:
-            columns[column.name] = {"constant": draft.constants[column.name]}
-    signature = list(dict.fromkeys([*draft.columns.values(), *filter(None, [draft.currency])]))
-    content: dict[str, object] = {
+    columns = {column.name: source for column in table.columns if (source := _source(draft, column.name)) is not None}
+    absent = [one.name for one in table.columns if one.tier == 1 and not one.derived and one.name not in columns]
+    filtered = draft.only[0] if draft.only else ""
+    content = {
         "name": draft.name,
         "title": draft.title,
         "files": [_pattern(file)],
-        "header": signature,
+        "header": list(dict.fromkeys(filter(None, [*draft.columns.values(), draft.currency, filtered]))),
         "delimiter": found.delimiter,
+        "dates": [draft.dates] if draft.dates else [],
+        "numbers": _numbers(draft),
+        "missing": [word for part in draft.missing.split(",") if (word := part.strip())],
+        "tables": [_feeding(draft, columns, absent)],
     }
-    if draft.dates:
-        content["dates"] = [draft.dates]
-    numbers: dict[str, object] = {"decimal": draft.decimal, "thousands": draft.thousands}
+    kept = {name: given for name, given in content.items() if given}
+    return yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=120)
+
+
+def _source(draft: Draft, column: str) -> object:
+    """Where the column comes from; None if the draft does not say."""
+    if column not in draft.columns:
+        return {"constant": draft.constants[column]} if column in draft.constants else None
+    source: dict[str, object] = {"from": draft.columns[column]}
+    if words := {word: meaning for word, meaning in draft.values.get(column, {}).items() if meaning}:
+        source["values"] = words
+    if scale := draft.scales.get(column):
+        source["scale"] = float(scale) if "." in scale else int(scale)
+    return source if len(source) > 1 else source["from"]
+
+
+def _numbers(draft: Draft) -> dict[str, object]:
+    """How numbers are written, where it differs from 1234.56."""
+    told: dict[str, object] = {"decimal": draft.decimal, "thousands": draft.thousands}
     if draft.signs.split():
-        numbers["signs"] = draft.signs.split()
-    if numbers != {"decimal": ".", "thousands": ""}:
-        content["numbers"] = numbers
-    absent = [c.name for c in table.columns if c.tier == 1 and not c.derived and c.name not in columns]
+        told["signs"] = draft.signs.split()
+    if draft.negative:
+        told[draft.negative] = True
+    return {} if told == {"decimal": ".", "thousands": ""} else told
+
+
+def _feeding(draft: Draft, columns: dict[str, object], absent: list[str]) -> dict[str, object]:
+    """What the export gives to its table."""
     feeding: dict[str, object] = {"table": draft.table, "load": draft.load}
+    if draft.last_day != "exclusive":
+        feeding["end_dates"] = draft.last_day
     if draft.currency:
         feeding["currency"] = draft.currency
-    feeding |= {"columns": columns} | ({"absent": absent} if absent else {})
-    return yaml.safe_dump({**content, "tables": [feeding]}, sort_keys=False, allow_unicode=True, width=120)
+    if draft.only:
+        column, test, words = draft.only
+        feeding["filters"] = [{"column": column, test: list(words)}]
+    return feeding | {"columns": columns} | ({"absent": absent} if absent else {})
 
 
 def _pattern(file: str) -> str:

@@ -26,11 +26,14 @@ def words(visit: Visit, file: Staged, draft: Draft, table: str, column: str, sou
         return {}
     meanings = known_meanings(visit.site, column)
     options = [*ours, KEEP] if free else [OPEN, *ours]
+    defaults = {
+        word: _guess(word, ours) or meanings.get(word.casefold()) or (KEEP if free else OPEN) for word in theirs
+    }
     found: dict[str, str] = {}
-    with st.expander(f"What the words of {plain(source)} mean for {column}", expanded=not free):
+    asked = any(default in (KEEP, OPEN) for default in defaults.values())
+    with st.expander(f"What the words of {plain(source)} mean for {column}", expanded=asked or not free):
         columns = st.columns(3)
-        for number, word in enumerate(theirs):
-            default = _guess(word, ours) or meanings.get(word.casefold()) or (KEEP if free else OPEN)
+        for number, (word, default) in enumerate(defaults.items()):
             found[word] = columns[number % 3].selectbox(
                 plain(word), options, key=draft.key(f"{table}.{column}.{source}.{word}", default, options),
                 format_func=lambda one: _SHOWN.get(one, one),

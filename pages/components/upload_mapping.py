@@ -4,6 +4,7 @@ import re
 
 import streamlit as st
 
+from kpi_engine.exports.columns import EXCLUSIVE_ENDS
 from kpi_engine.tables.catalogue import BY_NAME
 from kpi_engine.tables.schema import Column
 from services.map_columns import Trial, save_mapping, suggested_pairs, suggested_table, try_mapping
@@ -12,6 +13,7 @@ from services.staging import Staged, tell
 
 from .draft import Draft
 from .gate import Visit
+from .mapping_rows import only_rows, scale
 from .mapping_words import undecided, words
 from .text import plain
 from .upload_run import not_done
@@ -35,30 +37,27 @@ _NUMBERS = {
 }
 
 
+_NEGATIVE = {"": "-1234", "parentheses": "(1234)", "trailing_minus": "1234-"}
+_LAST_DAY = {"exclusive": "the first day after it", "inclusive": "its last day"}
+
+
 def mapping_form(visit: Visit, file: Staged) -> None:
     """The form; what is filled in stays until it is saved."""
     draft = Draft(visit, f"mapping/{file.name}")
-    left, middle, right = st.columns(3)
-    with left:
-        title = st.text_input("What is this export called?", key=draft.key("title", _title(file.name)))
-        dates = st.selectbox("Dates are written", list(_DATES), format_func=_DATES.get, key=draft.key("dates", ""))
-    with middle:
-        tables, guess = list(BY_NAME), suggested_table(visit.site, visit.person, file)
-        table = st.selectbox("Table that it fills", tables, key=draft.key("table", guess, tables))
-        numbers = st.selectbox(
-            "Numbers are written", list(_NUMBERS.values()), key=draft.key("numbers", _numbers(file), _NUMBERS.values())
-        )
-    with right:
-        load = st.selectbox("It holds", list(_LOADS), format_func=_LOADS.get, key=draft.key("load", "full"))
-        signs = st.text_input("Signs to ignore in numbers", placeholder="$ EUR", key=draft.key("signs", ""))
+    title, table, told = _head(visit, file, draft)
     currency = _currency(file, draft, table)
-    columns, constants = _pairs(visit, file, draft, table)
+    only = only_rows(visit, file, draft)
+    columns, constants, scales = _pairs(visit, file, draft, table)
     values = {name: found for name in columns if (found := words(visit, file, draft, table, name, columns[name]))}
-    decimal, thousands = next(signs_ for signs_, shown in _NUMBERS.items() if shown == numbers)
     filled = MappingDraft(
-        _name(title), title.strip(), table, columns, load, values, constants, dates, decimal, thousands, signs, currency
-    )
+        _name(title), title.strip(), table, columns, values=values, constants=constants, scales=scales,
+        currency=currency, only=only, **told,
+    )  # fmt: skip
     draft.keep()
+    st.caption(
+        "A column put together of several, filled from another file, or the first filled of several is written into "
+        "the layout's file: see docs/mappings.md."
+    )
     with st.container(horizontal=True):
         test = st.button("Test on this file", key=f"{file.name}/test")
         save = st.button("Save this layout", type="primary", key=f"{file.name}/save")
@@ -68,6 +67,33 @@ def mapping_form(visit: Visit, file: Staged) -> None:
         not_done(open_words)
     elif save:
         _save(visit, file, draft, filled)
+
+
+def _head(visit: Visit, file: Staged, draft: Draft) -> tuple[str, str, dict[str, str]]:
+    """The layout's title and table, and how its cells are written."""
+    left, middle, right = st.columns(3)
+    tables, guess = list(BY_NAME), suggested_table(visit.site, visit.person, file)
+    title = left.text_input("What is this export called?", key=draft.key("title", _title(file.name)))
+    table = middle.selectbox("Table that it fills", tables, key=draft.key("table", guess, tables))
+    load = right.selectbox("It holds", list(_LOADS), format_func=_LOADS.get, key=draft.key("load", "full"))
+    dates = left.selectbox("Dates are written", list(_DATES), format_func=_DATES.get, key=draft.key("dates", ""))
+    numbers = middle.selectbox(
+        "Numbers are written", list(_NUMBERS.values()), key=draft.key("numbers", _numbers(file), _NUMBERS.values())
+    )
+    negative = right.selectbox(
+        "Negative numbers", list(_NEGATIVE), format_func=_NEGATIVE.get, key=draft.key("negative", "", _NEGATIVE)
+    )
+    signs = left.text_input("Signs to ignore in numbers", placeholder="$ EUR", key=draft.key("signs", ""))
+    missing = middle.text_input("Words for an empty cell", placeholder="N/A, none", key=draft.key("missing", ""))
+    last_day = "exclusive"
+    if any(name == table for name, _ in EXCLUSIVE_ENDS):
+        last_day = right.selectbox(
+            "A line's end date is", list(_LAST_DAY), format_func=_LAST_DAY.get, key=draft.key("last_day", "exclusive")
+        )
+    decimal, thousands = next(signs_ for signs_, shown in _NUMBERS.items() if shown == numbers)
+    told = {"load": load, "dates": dates, "decimal": decimal, "thousands": thousands, "signs": signs,
+            "negative": negative, "missing": missing, "last_day": last_day}  # fmt: skip
+    return title, str(table), told
 
 
 def _currency(file: Staged, draft: Draft, table: str) -> str:
@@ -84,18 +110,21 @@ def _currency(file: Staged, draft: Draft, table: str) -> str:
     )  # fmt: skip
 
 
-def _pairs(visit: Visit, file: Staged, draft: Draft, table: str) -> tuple[dict[str, str], dict[str, str]]:
+def _pairs(
+    visit: Visit, file: Staged, draft: Draft, table: str
+) -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     """Our columns, those that matter or are suggested in sight, the others folded."""
     found = {one.column: one for one in suggested_pairs(visit.site, visit.person, file, table)}
     columns = [column for column in BY_NAME[table].columns if not column.derived]
     near = [column for column in columns if column.name in found or column.tier == 1]
     chosen: dict[str, str] = {}
     constants: dict[str, str] = {}
+    scales: dict[str, str] = {}
 
     def pick(column: Column) -> None:
         suggestion = found.get(column.name)
         default = suggestion.source if suggestion else NONE
-        ours, why = st.columns([1, 1], vertical_alignment="bottom")
+        ours, why, times = st.columns([5, 4, 2], vertical_alignment="bottom")
         options = [NONE, *dict.fromkeys(name for name in file.found.header if name)]
         source = ours.selectbox(
             _label(column), options, key=draft.key(f"{table}.{column.name}", default, options),
@@ -106,6 +135,8 @@ def _pairs(visit: Visit, file: Staged, draft: Draft, table: str) -> tuple[dict[s
             samples = dict.fromkeys(file.found.column(file.found.header.index(source)))
             reason = f"{suggestion.reason}: " if suggestion and suggestion.source == source else ""
             why.caption(plain(f"{reason}{' · '.join([*samples][:3]) or 'empty in the first rows'}"))
+            with times:
+                scales[column.name] = scale(draft, table, column, source)
         elif column.required and column.name not in BY_NAME[table].key:
             with why:
                 same = st.text_input("or the same in every row", key=draft.key(f"{table}.{column.name}.same", ""))
@@ -118,7 +149,7 @@ def _pairs(visit: Visit, file: Staged, draft: Draft, table: str) -> tuple[dict[s
         for column in columns:
             if column not in near:
                 pick(column)
-    return chosen, constants
+    return chosen, constants, scales
 
 
 def _save(visit: Visit, file: Staged, draft: Draft, filled: MappingDraft) -> None:

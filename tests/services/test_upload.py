@@ -2,7 +2,6 @@
 
 import csv
 import shutil
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from io import BytesIO
 from pathlib import Path
@@ -13,22 +12,16 @@ from decision_log.load import LoadDiscarded, LoadPublished, LoadRolledBack
 from kpi_engine.company import Company
 from kpi_engine.importing import import_folder
 from kpi_engine.mappings.loading import load_mappings
-from kpi_engine.problem import Problem
 from kpi_engine.snapshot_store import Busy, current_snapshot, locked, snapshot_history
 from kpi_engine.yaml_strict import load_model
 from services import upload
 from services.load_report import refusals
 from services.map_columns import (
-    choices_of,
-    first_rows,
     layouts,
     save_mapping,
-    suggested_pairs,
-    suggested_table,
     try_mapping,
-    words_of,
 )
-from services.mapping_draft import Draft, yaml_of
+from services.mapping_draft import Draft
 from services.people import Denied, Person
 from services.publication import published
 from services.roll_back import events, past_loads, roll_back
@@ -295,63 +288,6 @@ def test_titles_above_the_header_are_found_and_left_out(site: Site, tmp_path: Pa
     (file,) = staged(site, ANNA)
     assert file.found.lines_above == 3
     assert checked(site).changes_nothing
-
-
-def test_pairs_are_suggested_with_reasons_and_the_first_rows_shown_as_read(site: Site) -> None:
-    content = "Opportunity ID,Account Name,Stage,Amount,Close Date,created\nD1,Acme,Pilot,5,2026-09-01,2026-03-01\n"
-    stage(site, ANNA, "pipeline.csv", BytesIO(content.encode()))
-    (file,) = staged(site, ANNA)
-    assert suggested_table(site, ANNA, file) == "opportunities"
-    pairs = {one.column: one for one in suggested_pairs(site, ANNA, file, "opportunities")}
-    assert (pairs["amount"].reason, pairs["amount"].samples) == ("same name", ("5",))
-    assert pairs["close_on"].source == "Close Date"
-    assert pairs["created_on"].source == "created"
-    draft = Draft(
-        "pipeline", "Pipeline", "opportunities", {name: one.source for name, one in pairs.items()},
-        constants={"status": "open", "owner": "nobody"},
-    )  # fmt: skip
-    assert save_mapping(site, ANNA, file, draft) == ()
-    tell(site, ANNA, file.name, Reading(mapping="pipeline"))
-    (file,) = staged(site, ANNA)
-    shown = first_rows(site, ANNA, file, NOW.date())
-    assert shown.first_rows["close_on"].iloc[0] == "2026-09-01"
-    assert not isinstance(file.found, Problem)
-
-
-def test_words_of_stages_are_translated_and_saved_with_the_layout(site: Site) -> None:
-    rows = "".join(f"D{i},Kim,{('Pitch', 'Gewonnen', 'Verloren')[i % 3]},2026-0{i % 6 + 1}-01\n" for i in range(60))
-    stage(site, ANNA, "pipeline.csv", BytesIO(f"Deal,Owner,Phase,created_on\n{rows}".encode()))
-    (file,) = staged(site, ANNA)
-    reasons = {one.column: one.reason for one in suggested_pairs(site, ANNA, file, "opportunities")}
-    assert reasons["opportunity_id"] == "every row has its own value"
-    assert "amount" not in reasons
-    assert set(words_of(ANNA, file, "Phase")) == {"Pitch", "Gewonnen", "Verloren"}
-    assert choices_of(site, "opportunities", "status") == ("open", "won", "lost")
-    columns = {
-        "opportunity_id": "Deal",
-        "owner": "Owner",
-        "stage": "Phase",
-        "status": "Phase",
-        "created_on": "created_on",
-    }
-    words = {"stage": {"Pitch": "Discovery", "*": "*"}, "status": {"Pitch": "open", "Gewonnen": "won"}}
-    draft = Draft("phases", "Phases", "opportunities", columns, values=words)
-    trial = try_mapping(site, ANNA, file, draft, NOW.date())
-    assert (trial.accepted, trial.refused) == (40, 20)
-    assert "is a word the mapping does not translate" in trial.problems[0].message
-    words["status"]["Verloren"] = "lost"
-    assert (
-        try_mapping(site, ANNA, file, draft, NOW.date())
-        .first_rows["stage"]
-        .isin(["Discovery", "Gewonnen", "Verloren"])
-        .all()
-    )
-    columns = {**columns, "amount": "Deal"}
-    assert (
-        yaml_of(replace(draft, columns=columns, currency="Owner"), file.name, file.found).count("currency: Owner") == 1
-    )
-    lacking = Draft("phases", "Phases", "opportunities", {"owner": "Owner"})
-    assert [one.column for one in save_mapping(site, ANNA, file, lacking)] == ["opportunity_id", "stage", "status"]
 
 
 def test_a_first_load_of_one_table_is_judged_by_every_shipped_contract(tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def _record(visit: Visit, directory: Directory, member: Member | None) -> None:
         titles = right.multiselect("Titles", list(directory.titles), member.titles if member else ())
         scope = left.text_input(
             "Sees only", _scope_text(member), placeholder="region = EMEA",
-            help="Dimension = value, several with a comma. Empty sees everything.",
+            help="Dimension = value, one value of each; several dimensions with a comma. Empty sees everything.",
         )  # fmt: skip
         disabled = right.checkbox("Disabled", member.disabled if member else False)
         sent = st.form_submit_button("Save", type="primary")
@@ -53,6 +53,9 @@ def _record(visit: Visit, directory: Directory, member: Member | None) -> None:
     # As the person stood when the form was drawn: what another administrator saved since is not overwritten.
     expected = st.session_state.setdefault(f"version-{key}", version_of(visit.site, key) if key else 0)
     if not sent:
+        return
+    if _names_one_twice(scope):
+        st.error("**Sees only**: one value of each dimension.")
         return
     record = {"id": id_.strip(), "name": name.strip(), "email": email.strip(), "roles": tuple(roles)}
     record |= {"titles": tuple(titles), "scope": _scope_of(scope), "disabled": disabled}
@@ -68,6 +71,10 @@ def _record(visit: Visit, directory: Directory, member: Member | None) -> None:
 
 def _scope_text(member: Member | None) -> str:
     return ", ".join(f"{dimension} = {value}" for dimension, value in member.scope.items()) if member else ""
+
+
+def _names_one_twice(text: str) -> bool:
+    return len(_scope_of(text)) < sum(bool(part.strip()) for part in text.split(","))
 
 
 def _scope_of(text: str) -> dict[str, str]:

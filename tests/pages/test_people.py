@@ -83,3 +83,14 @@ def test_what_does_not_fit_is_said_and_nothing_is_saved(show):
 
     assert "email" in at.error[0].value
     assert Site.from_environment().log().stream("person") == {}
+
+
+def test_two_values_of_a_dimension_are_refused_rather_than_one_forgotten(show):
+    at = show("people", BUSY)
+    vik = next(expander for expander in at.expander if "Vik Larsen" in expander.label)
+    next(box for box in vik.text_input if box.label == "Sees only").set_value("region = EMEA, region = APAC")
+
+    next(button for button in vik.button if button.label == "Save").click().run()
+
+    assert "one value of each dimension" in at.error[0].value
+    assert Site.from_environment().log().stream("person") == {}

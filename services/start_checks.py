@@ -14,6 +14,7 @@ from kpi_engine.problem import Problem
 from .sign_in import LOOPBACK
 
 _WORLD_READABLE = stat.S_IRGRP | stat.S_IROTH
+_SHORTEST_SECRET = 32
 _DEFAULTS = ("change", "secret", "password", "default", "example", "some_key", "abcdef", "12345")
 
 
@@ -39,6 +40,8 @@ def refusals(
          "Leave it off."),
         (bool(option("server.baseUrlPath")), "server.baseUrlPath", "moves files to addresses that nobody guards",
          "Give the app a host name of its own."),
+        (len(str(option("server.cookieSecret"))) < _SHORTEST_SECRET, "server.cookieSecret", "is weak",
+         "Leave it out: it is random then."),
         (option("logger.level") == "debug", "logger.level", "writes what people send into the log", "Use info."),
         (not option("server.allowedHosts"), "server.allowedHosts", "answers under any name",
          "List the host names under which people open the app."),
@@ -54,7 +57,7 @@ def _secret(file: Path, text: str) -> list[Problem]:
     for line in text.splitlines():
         name, _, value = line.partition("=")
         value = value.strip().strip("\"'")
-        weak = len(value) < 32 or any(word in value.lower() for word in _DEFAULTS) or len(set(value)) < 12
+        weak = len(value) < _SHORTEST_SECRET or any(word in value.lower() for word in _DEFAULTS) or len(set(value)) < 12
         if "cookie_secret" in name and weak:
             found.append(Problem(str(file), "has a weak cookie_secret", "Use 32 or more random characters."))
     return found + _auth(file, text)

@@ -18,6 +18,7 @@ SAFE = {
     "server.enableAgentApi": False,
     "server.baseUrlPath": "",
     "server.trustedUserHeaders": {},
+    "server.cookieSecret": "kD8vQ2xZr7LmW4tYp9BnC6sHj3GfA5eU1oXi",
     "logger.level": "info",
     "server.allowedHosts": ["localhost"],
 }
@@ -47,6 +48,7 @@ def test_the_shipped_settings_are_safe():
     ({"server.enableAgentApi": True}, {}, ["server.enableAgentApi"]),
     ({"server.baseUrlPath": "revenue"}, {}, ["server.baseUrlPath"]),
     ({"server.trustedUserHeaders": {"X-User": "email"}}, {}, ["server.trustedUserHeaders"]),
+    ({"server.cookieSecret": "secret"}, {}, ["server.cookieSecret"]),
     ({"logger.level": "debug"}, {}, ["logger.level"]),
     ({"server.allowedHosts": []}, {}, ["server.allowedHosts"]),
 ])  # fmt: skip

@@ -9,7 +9,6 @@ from pages.components.meeting_bar import bar, controls
 from pages.components.meeting_close import ended
 from pages.components.meeting_lobby import lobby, watch
 from pages.components.meeting_sections import section
-from services.directory import load_directory
 from services.run_meeting import follow, join, pulse, running
 
 _COMPONENTS = Path(__file__).parent / "components"
@@ -32,7 +31,7 @@ st.session_state["followed"] = meeting.id
 st.html(_COMPONENTS / "present.css")
 st.html(_COMPONENTS / "meeting_stage.css")
 join(visit.site, visit.person, meeting, visit.now)
-leader = load_directory(visit.site)[0].name_of(meeting.facilitator)
+leader = visit.directory.name_of(meeting.facilitator)
 bar(visit, meeting.id, leader, pulse(visit.site, visit.person, meeting.id))
 controls(visit, meeting)
 section(visit, meeting)

@@ -7,7 +7,6 @@ import streamlit as st
 from decision_log.assumption import AssumptionNoted
 from kpi_engine.problem import Problem
 from services.assume import STEPS, Standing, all_assumptions, note_assumption, withdraw_assumption
-from services.directory import load_directory
 from services.people import allowed
 
 from .draft import Draft, right_now, to_complete
@@ -104,7 +103,7 @@ def _form(visit: Visit, forum: str, as_of: date) -> None:
     metric = pick_metric(draft, visit, Metric("bookings_attainment", "quarter", "total", "(all)", None), _LABELS["kpi"])
     first, second = st.columns(2)
     by = first.date_input(_LABELS["by"], key=draft.key("by", as_of + _AHEAD), format="YYYY-MM-DD")
-    directory, _ = load_directory(visit.site)
+    directory = visit.directory
     owner = pick_person(second, _LABELS["owner"], directory, draft.key("owner", visit.person.id))
     draft.keep()
     if not st.button("Write it down", type="primary", key=f"{subject}/send"):

@@ -25,8 +25,7 @@ def card(item: Item, visit: Visit) -> None:
     """The card in a frame of its own, as tall as its neighbours."""
     shown = item.card
     with st.container(border=True, height="stretch", key=f"card-{shown.status}-{shown.key}", gap="small"):
-        facts(shown, visit)
-        st.html(episode(item, visit))
+        facts(shown, visit, episode(item, visit))
         st.space("stretch")
         if item.decision is not None:
             st.html(_decided(item.decision))
@@ -41,13 +40,13 @@ def card(item: Item, visit: Visit) -> None:
                 st.page_link(_PROPOSALS, label="Proposal →", query_params={"episode": item.episode})
 
 
-def facts(card: Card, visit: Visit) -> None:
-    """What a card says, without its frame and what one can do with it."""
+def facts(card: Card, visit: Visit, below: str = "") -> None:
+    """What a card says, without its frame and what one can do with it; `below` is our own HTML under it."""
     st.html(_head(card))
     image = sparkline(card, st.context.theme.type or "light")
     if image:
         st.image(image, alt=described(card), width="stretch")
-    st.html(_body(card, brief=visit.presenting))
+    st.html(_body(card, brief=visit.presenting) + below)
 
 
 def link_to_drill_down(card: Card, visit: Visit) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from decision_log.decision import Assignment, Choice
-from services.directory import Directory, load_directory
+from services.directory import Directory
 
 from .draft import Draft
 from .gate import Visit
@@ -71,7 +71,7 @@ def action_fields(draft: Draft, start: Choice) -> dict[str, Any]:
 
 def assignment_fields(draft: Draft, visit: Visit, first: Assignment, stance: str) -> tuple[Assignment, ...]:
     """One row for each action that follows: what, who, until when. A row without text is left out."""
-    directory, _ = load_directory(visit.site)
+    directory = visit.directory
     count = draft.count("assignments", 1)
     rows = [_row(draft, directory, f"action.{stance}", first)]
     blank = first.model_copy(update={"text": ""})
@@ -131,7 +131,7 @@ def record_fields(draft: Draft, visit: Visit, start: Choice) -> dict[str, Any]:
     )
     one, two, three, four = st.columns([3, 3, 2, 4])
     forum = one.text_input(LABELS["forum"], key=draft.key("forum", start.forum))
-    directory, _ = load_directory(visit.site)
+    directory = visit.directory
     owner_key = draft.key("decision_owner", directory.canonical(start.decision_owner))
     owner = pick_title(two, LABELS["decision_owner"], directory, owner_key)
     decided_on = three.date_input("Date", format="YYYY-MM-DD", key=draft.key("decided_on", start.decided_on))

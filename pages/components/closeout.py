@@ -9,7 +9,6 @@ from decision_log.closeout import DecisionClosed, DecisionCommented, DecisionExt
 from decision_log.entry import Entry as LogEntry
 from kpi_engine.problem import Problem
 from services.close_out import comment, extend, may_extend
-from services.directory import load_directory
 from services.people import Denied, allowed
 from services.review_decisions import Entry
 
@@ -52,9 +51,7 @@ def _verdict(closed: DecisionClosed, visit: Visit) -> str:
     said = f" · {safe(closed.reason)}" if closed.reason else ""
     read = ""
     if contract is not None and closed.value is not None:
-        value, target = (
-            contract_quantity(one, contract, visit.currency) for one in (closed.value, closed.target)
-        )
+        value, target = (contract_quantity(one, contract, visit.currency) for one in (closed.value, closed.target))
         side = "at least" if contract.direction == "higher_is_better" else "at most"
         read = f" · {safe(contract.name)} {safe(value)} against {side} {safe(target)}"
     if closed.period_end is not None:
@@ -67,7 +64,7 @@ def _verdict(closed: DecisionClosed, visit: Visit) -> str:
 
 
 def _remark(one: LogEntry, visit: Visit) -> str:
-    name = safe(load_directory(visit.site)[0].name_of(one.by))
+    name = safe(visit.directory.name_of(one.by))
     when = f"{one.at.astimezone(visit.now.tzinfo):%-d %b %Y %H:%M}"
     match one.event:
         case DecisionClosed() as closed:

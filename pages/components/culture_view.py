@@ -8,7 +8,7 @@ import streamlit as st
 from decision_log.culture import Culture, GoalSet, Learning, MetricChosen, Noted, Question, Retrospective
 from kpi_engine.contract import Contract
 from services.culture import may_answer, owners_now, suggested_goals
-from services.directory import Directory, load_directory
+from services.directory import Directory
 
 from .culture_forms import Notes
 from .gate import Visit
@@ -147,4 +147,4 @@ def _name(catalogue: Mapping[str, Contract], kpi: str) -> str:
 
 
 def _who(visit: Visit) -> Directory:
-    return load_directory(visit.site)[0]
+    return visit.directory

@@ -9,7 +9,7 @@ from decision_log.decision import Choice, Decision
 from decision_log.difference import differences
 from services.close_out import success_of
 from services.decide import why_not
-from services.directory import Directory, load_directory
+from services.directory import Directory
 from services.review_decisions import Entry
 
 from .closeout import closeout
@@ -40,7 +40,7 @@ _ACTION_STATES = {"open": "open", "done": "done, to be verified", "verified": "v
 def decision_entry(entry: Entry, visit: Visit) -> None:
     """The decision in a frame; why, target, criteria and wordings open on demand."""
     decision, taken = entry.decision, entry.decision.taken
-    directory, _ = load_directory(visit.site)
+    directory = visit.directory
     with st.container(border=True, key=f"card-decision-{decision.number}", gap="small"):
         st.html(_head(entry, directory))
         closeout(entry, visit)

@@ -7,7 +7,7 @@ import streamlit as st
 
 from decision_log.episode import Clock, Episode
 from services.brief import Item
-from services.directory import Directory, load_directory
+from services.directory import Directory
 from services.watch_clocks import CLOCKS
 
 from .gate import Visit
@@ -25,7 +25,7 @@ def episode(item: Item, visit: Visit) -> str:
     life = item.life
     if life is None:
         return "<div class='rcc'><p class='label'>Not yet recorded: the next tick opens the episode.</p></div>"
-    directory, _ = load_directory(visit.site)
+    directory = visit.directory
     facts = [_told(life, directory, visit.now), _steps_done(life), _feedback(life, directory), _earlier(life)]
     lines = "".join(f"<p class='quiet'>{line}</p>" for line in facts if line)
     return f"<div class='rcc episode'>{_phase(item, visit.now)}{_clocks_in_short(life, visit.now)}{lines}</div>"

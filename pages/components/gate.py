@@ -9,6 +9,7 @@ import streamlit as st
 
 from kpi_engine.contract import Contract
 from services.configuration import contracts, currency
+from services.directory import Directory, load_directory
 from services.people import PAGES, Person, may_open
 from services.site import Site
 
@@ -37,6 +38,11 @@ class Visit:
     def contracts(self) -> dict[str, Contract]:
         """The contracts that the person may see, by id in the order of names; looked at once a view."""
         return contracts(self.site, self.person)[0]
+
+    @cached_property
+    def directory(self) -> Directory:
+        """Who is who."""
+        return load_directory(self.site)[0]
 
     @cached_property
     def currency(self) -> str:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from services.load_report import LoadReport, refusals
-from services.upload import discard, publish
+from services.load_report import LoadReport
+from services.upload import discard, publish, refused_rows
 
 from .draft import right_now
 from .gate import Visit
@@ -28,13 +28,13 @@ def load_view(visit: Visit, report: LoadReport) -> None:
     if report.left_out:
         st.subheader("Left out as unreadable", anchor=False)
         st.caption(plain(report.left_out_reason))
-        _listed(report)
+        _listed(visit, report)
 
 
 def to_mend(visit: Visit, report: LoadReport) -> None:
     """What keeps the files from being published, each with its place, and the way to leave rows out."""
-    _listed(report)
-    if all(problem.row is not None and problem.row > 1 for problem in report.problems):
+    _listed(visit, report)
+    if report.rows_only:
         with st.expander("Publish without these rows"):
             reason = st.text_area(
                 "Why they may be left out", key="leave-out/why", height=80,
@@ -44,7 +44,7 @@ def to_mend(visit: Visit, report: LoadReport) -> None:
                 run_check(visit, leave_out=reason.strip())
 
 
-def _listed(report: LoadReport) -> None:
+def _listed(visit: Visit, report: LoadReport) -> None:
     problems = report.problems or report.left_out
     head = "".join(f"<th class='label'>{name}</th>" for name in ("Where", "Value", "What is wrong", "How to mend it"))
     rows = "".join(
@@ -54,11 +54,13 @@ def _listed(report: LoadReport) -> None:
         for one in problems[:_LISTED]
     )
     st.html(f'<div class="rcc"><table class="loads"><tr>{head}</tr>{rows}</table></div>')
-    file = refusals(report)
+    file = refused_rows(visit.site, visit.person, report)
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.download_button(f"Download {len(problems):,} as CSV", file.content, file.name, "text/csv", on_click="ignore")
-        if len(problems) > _LISTED:
-            st.caption(f"{_LISTED} of {len(problems):,} are listed here. Rows count records; the header is row 1.")
+        st.download_button(f"Download {report.told:,} as CSV", file.content, file.name, "text/csv", on_click="ignore")
+        if report.told > _LISTED:
+            st.caption(
+                f"{min(_LISTED, len(problems))} of {report.told:,} are listed here. Rows count records; the header is row 1."
+            )
         else:
             st.caption("Rows count records; the header is row 1.")
 

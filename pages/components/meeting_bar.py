@@ -6,7 +6,6 @@ import streamlit as st
 
 from decision_log.meeting import Meeting, Place
 from kpi_engine.problem import Problem
-from services.directory import load_directory
 from services.people import allowed
 from services.run_meeting import cancel, enter, follow, hand_over, may_lead, pause, pulse, resume, take_over
 
@@ -72,7 +71,7 @@ def controls(visit: Visit, meeting: Meeting) -> None:
     if not allowed(visit.person, "facilitate"):
         return
     if meeting.facilitator != visit.person.id:
-        name = load_directory(visit.site)[0].name_of(meeting.facilitator)
+        name = visit.directory.name_of(meeting.facilitator)
         st.button(f"Take over from {plain(name)}", key="take-over", on_click=_take_over, args=(visit, meeting))
         return
     before, after = meeting.beside(-1), meeting.beside(1)

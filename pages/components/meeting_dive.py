@@ -8,7 +8,6 @@ from decision_log.meeting import Meeting, Place, Topic
 from decision_log.proposal import ProposalFiled
 from services.brief import Brief, Item
 from services.decide import why_not
-from services.directory import load_directory
 from services.drill_down import drill_down
 
 from .card import facts, link_to_drill_down
@@ -67,7 +66,7 @@ def settle(visit: Visit, meeting: Meeting, topic: Topic, item: Item) -> None:
     """The two ways out: a decision, or putting it off with a reason."""
     if item.decision is not None:
         taken = item.decision.taken
-        name = load_directory(visit.site)[0].name_of(item.decision.decided_by)
+        name = visit.directory.name_of(item.decision.decided_by)
         st.html(
             f'<div class="rcc note"><p class="label">Decided by {safe(name)}</p>'
             f'<p class="do">{safe(taken.action_text)}</p></div>'
@@ -87,7 +86,7 @@ def _diagnosis(visit: Visit, item: Item) -> None:
         _no_proposal(item)
         return
     filed = item.proposal.current.filed
-    author = load_directory(visit.site)[0].name_of(item.proposal.current.by)
+    author = visit.directory.name_of(item.proposal.current.by)
     causes = "".join(f"<li>{safe(one.cause)}{_evidence(one.evidence)}</li>" for one in filed.hypotheses)
     fewer = f"<p class='quiet'>Fewer than three: {safe(filed.fewer_hypotheses)}</p>" if filed.fewer_hypotheses else ""
     st.html(
@@ -112,7 +111,7 @@ def _options(visit: Visit, item: Item) -> None:
     filed = item.proposal.current.filed
     st.html(
         f'<div class="rcc stack"><p class="label">Proposed by '
-        f"{safe(load_directory(visit.site)[0].name_of(item.proposal.current.by))}</p>{_table(filed)}"
+        f"{safe(visit.directory.name_of(item.proposal.current.by))}</p>{_table(filed)}"
         f'<dl class="facts"><dt>Preferred because</dt><dd>{safe(filed.preferred_because)}</dd>'
         f"<dt>Expected effect</dt><dd>{safe(effect_in_words(filed.effect, visit))}</dd>"
         f"<dt>Forecast</dt><dd>{safe(filed.forecast_implication)}</dd></dl></div>"

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import streamlit as st
 
-from services.directory import load_directory
 from services.forums import Forum, load_forums
 from services.people import allowed
 from services.read_memo import all_memos
@@ -59,7 +58,7 @@ def _begin(visit: Visit, known: tuple[Forum, ...]) -> None:
 
 
 def _wait(visit: Visit) -> None:
-    directory, _ = load_directory(visit.site)
+    directory = visit.directory
     leaders = ", ".join(one.name for member in directory.people if allowed(one := member.person, "facilitate"))
     who = f"{leaders} can start it." if leaders else "Nobody holds the facilitator's role yet."
     st.html(
@@ -68,7 +67,7 @@ def _wait(visit: Visit) -> None:
 
 
 def _agenda(visit: Visit, forum: Forum) -> None:
-    names = ", ".join(person.name for person in load_directory(visit.site)[0].holders(forum.audience))
+    names = ", ".join(person.name for person in visit.directory.holders(forum.audience))
     rows = "".join(
         f"<tr><td class='do'>{safe(section.name)}</td><td>{safe(section.purpose)}</td>"
         f"<td class='number'>{section.minutes} min</td></tr>"

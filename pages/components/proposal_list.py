@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from services.brief import Brief, Item
-from services.directory import load_directory
 from services.propose import not_read_by, why_not
 
 from .gate import Visit
@@ -72,7 +71,7 @@ def _row(item: Item, visit: Visit, *, mine: bool) -> None:
 
 def _owners(item: Item, visit: Visit) -> str:
     """The owning titles, and who holds them."""
-    names = [holder.name for holder in load_directory(visit.site)[0].holders(item.card.owners)]
+    names = [holder.name for holder in visit.directory.holders(item.card.owners)]
     return " · ".join(part for part in (" + ".join(item.card.owners), ", ".join(names)) if part)
 
 
@@ -80,7 +79,7 @@ def _state(item: Item, visit: Visit) -> str:
     if item.proposal is None:
         word = "Decided without a proposal" if item.decision else "No proposal yet"
         return f'<p><span class="status {"open" if item.decision else "yellow"}">{word}</span></p>'
-    directory, _ = load_directory(visit.site)
+    directory = visit.directory
     current = item.proposal.current
     unread = len(not_read_by(visit.site, visit.person, item.card, item.proposal))
     late = ' · <span class="status yellow">late</span>' if current.filed.late else ""

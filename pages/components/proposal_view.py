@@ -7,7 +7,7 @@ import streamlit as st
 
 from decision_log.proposal import ExpectedEffect, Hypothesis, Option, Proposal, ProposalFiled, Version
 from kpi_engine.card import Card
-from services.directory import Directory, load_directory
+from services.directory import Directory
 from services.propose import not_read_by
 
 from .gate import Visit
@@ -28,7 +28,7 @@ _FIELDS = {
 
 def proposal_in_short(proposal: Proposal, visit: Visit) -> None:
     """Who proposes what, in a note."""
-    directory, _ = load_directory(visit.site)
+    directory = visit.directory
     current = proposal.current
     filed = current.filed
     st.html(
@@ -40,7 +40,7 @@ def proposal_in_short(proposal: Proposal, visit: Visit) -> None:
 
 def proposal_view(proposal: Proposal, card: Card | None, visit: Visit) -> None:
     """The proposal whole: narrative, causes with their evidence, options, effect, readers, versions."""
-    directory, _ = load_directory(visit.site)
+    directory = visit.directory
     current = proposal.current
     filed = current.filed
     causes = "".join(f"<li>{safe(one.cause)}{_links(one.evidence)}</li>" for one in filed.hypotheses)

@@ -5,7 +5,6 @@ import streamlit as st
 from decision_log.episode import CLOCK_HOURS, Episode
 from decision_log.episode_events import Reading
 from services.brief import Item
-from services.directory import load_directory
 from services.episodes import all_episodes
 from services.people import allowed
 from services.watch_clocks import CLOCKS
@@ -52,7 +51,7 @@ def _dialog(item: Item, visit: Visit) -> None:
 
 
 def _clocks(life: Episode, visit: Visit) -> None:
-    directory, _ = load_directory(visit.site)
+    directory = visit.directory
     if not life.clocks:
         st.caption("No clock runs: only a red starts them.")
         return
@@ -83,7 +82,7 @@ def _clocks(life: Episode, visit: Visit) -> None:
 
 
 def _steps(life: Episode, visit: Visit) -> None:
-    directory, _ = load_directory(visit.site)
+    directory = visit.directory
     done = sum(mark is not None for mark in life.steps)
     st.markdown(f"**Runbook**, {done} of {len(life.steps)} done")
     for number, (step, mark) in enumerate(zip(life.opened.steps, life.steps, strict=True)):
@@ -101,7 +100,7 @@ def _steps(life: Episode, visit: Visit) -> None:
 
 def _feedback(life: Episode, visit: Visit) -> None:
     st.markdown("**Is the breach real?** The answers make the rule's report card.")
-    directory, _ = load_directory(visit.site)
+    directory = visit.directory
     for one in life.feedback:
         st.caption(
             f"{OPINIONS[one.opinion]}, {plain(directory.name_of(one.by))}, {day(one.at.date())}: {plain(one.reason)}"

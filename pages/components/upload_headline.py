@@ -27,8 +27,8 @@ def _answer(files: Sequence[Staged], report: LoadReport | None) -> str:
     if report is None:
         return "Upload exports" if not files else f'<span class="count">{len(files)}</span> {_files(files)} to check'
     if report.problems:
-        count = len(report.problems)
-        return f'<span class="count">{count}</span> {"problem" if count == 1 else "problems"} to mend'
+        count = report.told
+        return f'<span class="count">{count:,}</span> {"problem" if count == 1 else "problems"} to mend'
     if report.changes_nothing:
         return "These files change nothing"
     signs = len(report.effect.suspicions)

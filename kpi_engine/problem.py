@@ -6,6 +6,8 @@ threshold gives a breach. Exceptions stay reserved for mistakes of the programme
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 
@@ -40,3 +42,17 @@ class Problem:
         shown = "" if self.value is None else f" (value {self.value[:80]!r})"
         remedy = f" — {self.remedy}" if self.remedy else ""
         return f"{place}: {self.message}{shown}{remedy}"
+
+
+def abridged(problems: Sequence[Problem], most: int = 50) -> Iterator[Problem]:
+    """The first `most` rows with the same problem, then how many there are of it: what a person reads."""
+    kinds = [(one.file, one.column, one.message) for one in problems]
+    counts = Counter(kinds)
+    seen: Counter[tuple[str, str | None, str]] = Counter()
+    for problem, kind in zip(problems, kinds, strict=True):
+        seen[kind] += 1
+        if seen[kind] <= most:
+            yield problem
+        elif seen[kind] == counts[kind]:
+            message = f"{counts[kind]:,} rows have this problem; the first {most:,} are listed"
+            yield Problem(problem.file, message, column=problem.column)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -55,7 +56,9 @@ class LoadReport:
     """What a check of uploaded files found. `snapshot` is the candidate, None while `problems` block it.
 
     `id` names the check, `state` the files it speaks of, `onto` the snapshot that was in force. `left_out`
-    are the problems of rows left out for `left_out_reason`. `publishing` is set once a person has said
+    are the problems of rows left out for `left_out_reason`. Of problems and rows left out the first of each kind
+    stand here, `told` is how many there are in all; the file beside the report has them whole. With `rows_only`
+    nothing but rows is wrong, which may be left out. `publishing` is set once a person has said
     to publish: its reason; a publication that was interrupted then is completed in the log.
     """
 
@@ -67,6 +70,8 @@ class LoadReport:
     onto: str | None
     data_on: date | None
     tables: tuple[TableReport, ...]
+    told: int
+    rows_only: bool
     problems: tuple[Problem, ...] = ()
     left_out: tuple[Problem, ...] = ()
     left_out_reason: str = ""
@@ -111,12 +116,9 @@ def effect_of(site: Site, candidate: Snapshot) -> tuple[Effect, tuple[Problem, .
     ), ()
 
 
-def refusals(report: LoadReport) -> Download:
+def refusals(problems: Iterable[Problem]) -> Download:
     """Every problem as a file for spreadsheets: file, row, column, value, what is wrong, how to mend it."""
-    lines = [
-        (one.file, one.row, one.column or "", one.value or "", one.message, one.remedy)
-        for one in (*report.problems, *report.left_out)
-    ]
+    lines = [(one.file, one.row, one.column or "", one.value or "", one.message, one.remedy) for one in problems]
     frame = pd.DataFrame(lines, columns=["file", "row", "column", "value", "what is wrong", "how to mend it"])
     frame["row"] = frame["row"].astype("Int64")
     return as_csv(frame, "refused-rows")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -17,12 +18,13 @@ from decision_log.load import SUBJECT, LoadDiscarded, LoadPublished, load_entrie
 from kpi_engine.company import Company
 from kpi_engine.importing import ImportResult, import_folder
 from kpi_engine.mappings.loading import load_mappings
-from kpi_engine.problem import Problem
+from kpi_engine.problem import Problem, abridged
 from kpi_engine.snapshot_store import Busy, candidate, current_snapshot, publish_candidate, sweep
 from kpi_engine.yaml_strict import load_model
 
 from .directory import load_directory
-from .load_report import REPORT, Effect, LoadReport, effect_of
+from .download import Download
+from .load_report import REPORT, Effect, LoadReport, effect_of, refusals
 from .people import Person, require
 from .publication import published
 from .site import Site
@@ -69,8 +71,17 @@ def check(
         if problems:
             return None, problems
     report = _report(files, result, effect, None if onto is None else onto.fingerprint, leave_out, now)
+    if report.told:
+        replace_whole(_refusals_file(site, person), refusals((*result.problems, *result.left_out)).content)
     _keep(site, person, report)
     return report, ()
+
+
+def refused_rows(site: Site, person: Person, report: LoadReport) -> Download:
+    """Every row that the report's check refused or left out, as a file for spreadsheets."""
+    require(person, "publish")
+    content = _refusals_file(site, person).read_bytes() if report.told else refusals(()).content
+    return Download(f"refused-rows-{report.id[:12]}.csv", content)
 
 
 def standing_report(site: Site, person: Person) -> LoadReport | None:
@@ -121,11 +132,10 @@ def discard(site: Site, person: Person, reason: str, now: datetime) -> None:
     names = tuple(one.name for one in staged(site, person))
     if report is not None:
         event = LoadDiscarded(
-            snapshot=report.snapshot, files=names, problems=len(report.problems), reason=reason.strip()
+            snapshot=report.snapshot, files=names, problems=0 if report.snapshot else report.told, reason=reason.strip()
         )
         site.log().add([Addition(SUBJECT, event, f"load/{report.id}/discarded")], by=person.id, at=now)
-    clear(site, person)
-    report_file(site, person).unlink(missing_ok=True)
+    _forget(site, person)
     with suppress(Busy):  # then the next one sweeps
         sweep(site.workspace, _awaited(site))
 
@@ -145,8 +155,7 @@ def _finish(site: Site, person: Person, report: LoadReport, now: datetime) -> No
         left_out_reason=report.left_out_reason,
     )
     site.log().add([Addition(SUBJECT, event, f"load/{report.id}")], by=person.id, at=now)
-    clear(site, person)
-    report_file(site, person).unlink(missing_ok=True)
+    _forget(site, person)
 
 
 def _report(
@@ -162,12 +171,25 @@ def _report(
         onto=onto,
         data_on=None if snapshot is None else snapshot.data_on,
         tables=result.tables,
-        problems=result.problems,
-        left_out=result.left_out,
+        problems=tuple(abridged(result.problems)),
+        left_out=tuple(abridged(result.left_out)),
         left_out_reason=leave_out if result.left_out else "",
         notes=result.notes,
         effect=effect,
+        told=len(result.problems) + len(result.left_out),
+        rows_only=all(one.row is not None and one.row > 1 for one in result.problems),
     )
+
+
+def _refusals_file(site: Site, person: Person) -> Path:
+    return report_file(site, person).with_name("refused.csv")
+
+
+def _forget(site: Site, person: Person) -> None:
+    """Take the files away, and what was found in them."""
+    clear(site, person)
+    report_file(site, person).unlink(missing_ok=True)
+    _refusals_file(site, person).unlink(missing_ok=True)
 
 
 def _unreadable(files: tuple[Staged, ...]) -> tuple[Problem, ...]:

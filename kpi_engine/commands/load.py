@@ -14,6 +14,7 @@ from rich.table import Table
 from ..importing import ImportResult, import_folder
 from ..loads.unknown_keys import unknown_keys
 from ..mappings.loading import load_mappings
+from ..problem import abridged
 from .setting import ERR, OUT, Setting, Stop
 
 
@@ -76,9 +77,9 @@ def _print(result: ImportResult) -> None:
         OUT.print(table)
     for note in result.notes:
         OUT.print(f"note: {note}", markup=False)
-    for problem in result.problems:
+    for problem in abridged(result.problems):
         ERR.print(str(problem), markup=False)
     if result.snapshot:
         OUT.print(f"published snapshot {result.snapshot.fingerprint[:12]}, data as of {result.snapshot.data_on}")
     else:
-        ERR.print(f"nothing was published: {len(result.problems)} problem(s) to mend")
+        ERR.print(f"nothing was published: {len(result.problems):,} problem(s) to mend")

@@ -17,7 +17,8 @@ from .order import order_of
 from .records import Mending, broken_line, overflows
 from .text import Export
 
-LISTED_PROBLEMS = 50
+LISTED_PROBLEMS = 100_000
+"""Of one kind and file; people read the first fifty, and download the others."""
 # Blanks around cells, each with the sign without which no cell of a file ends in it: line ends need marks around.
 _BLANKS = {"chr(32)": " ", "chr(9)": "\t", "chr(10)": '"', "chr(13)": "\r"}
 
@@ -127,7 +128,7 @@ def cell_problems(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list
 
 
 def listed(connection: duckdb.DuckDBPyConnection, loaded: Loaded, check: Check, rows: str) -> list[Problem]:
-    """One problem a row of the SQL `rows` (record number, value), the first fifty and then how many there are."""
+    """One problem a row of the SQL `rows` (record number, value); beyond the bound how many there are."""
     _in_zone(connection, loaded)
     total = connection.execute(f"SELECT count(*) FROM ({rows})").fetchall()[0][0]
     found = connection.execute(f"{rows} ORDER BY _row LIMIT {LISTED_PROBLEMS}").fetchall()
@@ -137,7 +138,7 @@ def listed(connection: duckdb.DuckDBPyConnection, loaded: Loaded, check: Check, 
         Problem(file, check.message, check.remedy, row=row, column=column, value=raw or "") for row, raw in found
     ]
     if total > LISTED_PROBLEMS:
-        message = f"{total:,} rows have this problem; the first {LISTED_PROBLEMS} are listed"
+        message = f"{total:,} rows have this problem; the first {LISTED_PROBLEMS:,} are listed"
         problems.append(Problem(file, message, column=column))
     return problems
 

@@ -57,12 +57,8 @@ def _listed(visit: Visit, report: LoadReport) -> None:
     file = refused_rows(visit.site, visit.person, report)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.download_button(f"Download {report.told:,} as CSV", file.content, file.name, "text/csv", on_click="ignore")
-        if report.told > _LISTED:
-            st.caption(
-                f"{min(_LISTED, len(problems))} of {report.told:,} are listed here. Rows count records; the header is row 1."
-            )
-        else:
-            st.caption("Rows count records; the header is row 1.")
+        some = f"{_LISTED} of {report.told:,} are listed here. " if report.told > _LISTED else ""
+        st.caption(f"{some}Rows count records; the header is row 1.")
 
 
 def _rows(report: LoadReport) -> None:

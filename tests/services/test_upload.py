@@ -15,7 +15,6 @@ from kpi_engine.mappings.loading import load_mappings
 from kpi_engine.snapshot_store import Busy, current_snapshot, locked, snapshot_history
 from kpi_engine.yaml_strict import load_model
 from services import upload
-from services.load_report import refusals
 from services.map_columns import (
     layouts,
     save_mapping,
@@ -26,8 +25,8 @@ from services.people import Denied, Person
 from services.publication import published
 from services.roll_back import events, past_loads, roll_back
 from services.site import Site
-from services.staging import Reading, remove, stage, staged, tell
-from services.upload import check, discard, publish, standing_report
+from services.staging import Reading, remove, report_file, stage, staged, tell
+from services.upload import check, discard, publish, refused_rows, standing_report
 
 from .small_company import ROOT, write_exports, write_site
 
@@ -128,13 +127,31 @@ def test_a_broken_file_can_be_mended_from_its_message_alone(site: Site, tmp_path
     assert report.snapshot is None
     assert (problem.row, problem.column, problem.value) == (6, "sent_on", "soon")
     assert "write YYYY-MM-DD" in str(problem)
-    assert b"proposals.csv,6,sent_on,soon" in refusals(report).content
+    assert b"proposals.csv,6,sent_on,soon" in refused_rows(site, ANNA, report).content
 
     lines = as_csv(rows).decode().splitlines()
     lines[problem.row - 1] = lines[problem.row - 1].replace(problem.value, "2026-01-05")
     drop(site, "proposals.csv", "\n".join(lines).encode())
     assert standing_report(site, ANNA) is None, "the report speaks of another file"
     assert checked(site).changes_nothing
+
+
+def test_the_page_shows_the_first_rows_with_a_problem_and_the_file_has_them_all(site: Site, tmp_path: Path) -> None:
+    rows = rows_of(tmp_path)
+    for row in rows[:700]:
+        row["sent_on"] = "soon"
+    drop(site, "proposals.csv", as_csv(rows))
+    report = checked(site)
+
+    assert (report.told, len(report.problems), report.rows_only) == (700, 51, True)
+    assert report.problems[-1].message == "700 rows have this problem; the first 50 are listed"
+    content = refused_rows(site, ANNA, report).content.decode("utf-8-sig").splitlines()
+    assert content[700].startswith("proposals.csv,701,sent_on,soon")
+    assert len(content) == 701
+    left_out = checked(site, leave_out=WHY)
+    assert (left_out.told, left_out.refused, left_out.tables[0].accepted) == (700, 700, 340)
+    discard(site, ANNA, "", NOW)
+    assert list(report_file(site, ANNA).parent.glob("*.csv")) == []
 
 
 def test_unreadable_rows_can_be_left_out_by_reason(site: Site, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, select, update
 
 from .access_schema import sessions
 from .database import Database
@@ -65,7 +65,9 @@ class Sessions:
 
     def of_token(self, token: str, at: datetime) -> Session | None:
         """The session a token stands for; None when it is unknown, ended, idle or old."""
-        return self._one(sessions.c.token == _hashed(token), at)
+        with self._database.reads.begin() as connection:
+            row = connection.execute(_OF_TOKEN, {"hashed": _hashed(token), **_limits(at)}).first()
+        return None if row is None else _session(row)
 
     def noticed(self, session: Session, at: datetime) -> None:
         """Its person has just done something."""
@@ -75,9 +77,8 @@ class Sessions:
 
     def live(self, at: datetime) -> tuple[Session, ...]:
         """Everybody who is signed in, who came last first."""
-        statement = select(sessions).where(_is_live(at)).order_by(sessions.c.began_at.desc())
         with self._database.reads.begin() as connection:
-            return tuple(map(_session, connection.execute(statement)))
+            return tuple(map(_session, connection.execute(_ALL_LIVE, _limits(at))))
 
     def end(self, id_: str, why: str, at: datetime) -> None:
         """End one session; ended ones stay as they are."""
@@ -93,25 +94,25 @@ class Sessions:
             {"ended_at": moment(at), "ended_why": why, "ticket": None},
         )
 
-    def _one(self, condition: ColumnElement[bool], at: datetime) -> Session | None:
-        with self._database.reads.begin() as connection:
-            row = connection.execute(select(sessions).where(condition & _is_live(at))).first()
-        return None if row is None else _session(row)
-
     def _change(self, condition: ColumnElement[bool], values: dict[str, str | None]) -> None:
         with self._database.writes.begin() as connection:
             connection.execute(update(sessions).where(condition).values(values))
 
 
-def _is_live(at: datetime) -> ColumnElement[bool]:
-    """Moments are stored in one spelling, so text compares like time."""
-    columns = sessions.c
-    return (
-        columns.token.is_not(None)
-        & columns.ended_at.is_(None)
-        & (columns.seen_at > moment(at - IDLE))
-        & (columns.began_at > moment(at - LIFE))
-    )
+def _limits(at: datetime) -> dict[str, str]:
+    """What a session that is live now was seen and begun after. Moments have one spelling: text compares like time."""
+    return {"seen_after": moment(at - IDLE), "began_after": moment(at - LIFE)}
+
+
+# Every click asks for these; made once, because making them costs more than asking.
+_IS_LIVE = (
+    sessions.c.token.is_not(None)
+    & sessions.c.ended_at.is_(None)
+    & (sessions.c.seen_at > bindparam("seen_after"))
+    & (sessions.c.began_at > bindparam("began_after"))
+)
+_OF_TOKEN = select(sessions).where((sessions.c.token == bindparam("hashed")) & _IS_LIVE)
+_ALL_LIVE = select(sessions).where(_IS_LIVE).order_by(sessions.c.began_at.desc())
 
 
 def _hashed(secret: str) -> str:

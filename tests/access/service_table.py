@@ -46,6 +46,7 @@ from services import (
     scorecards,
     send_offences,
     staging,
+    traces,
     upload,
     work_on_episode,
 )
@@ -267,7 +268,11 @@ SERVICES: dict[str, Service] = {
     "staging.tell": Service("publish", lambda s, p, it: staging.tell(s, p, "a.csv", staging.Reading())),
     "staging.remove": Service("publish", lambda s, p, it: staging.remove(s, p, "a.csv")),
     "staging.clear": Service("publish", lambda s, p, it: staging.clear(s, p)),
+    "traces.traces": Service("view", lambda s, p, it: traces.traces(s, p)),
     "upload.check": Service("publish", lambda s, p, it: upload.check(s, p, NOW)),
+    "upload.refused_rows": Service(
+        "publish", lambda s, p, it: upload.refused_rows(s, p, SimpleNamespace(id="nope", told=0))
+    ),
     "upload.standing_report": Service("publish", lambda s, p, it: upload.standing_report(s, p)),
     "upload.publish": Service("publish", lambda s, p, it: upload.publish(s, p, "nope", "", NOW)),
     "upload.discard": Service("publish", lambda s, p, it: upload.discard(s, p, "", NOW)),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from kpi_engine.exports.detect import Detection, detect
+from kpi_engine.exports.limits import limits
 from kpi_engine.exports.text import Told, binary_kind
 from kpi_engine.problem import Problem
 
@@ -70,6 +71,13 @@ def stage(site: Site, person: Person, name: str, content: BinaryIO) -> Problem |
     folder.mkdir(parents=True, exist_ok=True)
     if len(list(folder.iterdir())) >= MAX_FILES and not (folder / name).exists():
         return Problem(name, f"was not kept: {MAX_FILES} files wait already", "check and publish those first")
+    others = sum(other.stat().st_size for other in folder.iterdir() if other.name != name)
+    allowed = limits()
+    if isinstance(allowed, Problem):
+        return allowed
+    if others + content.seek(0, 2) > allowed.waiting_mb * 1024**2:
+        said = f"was not kept: with it more than {allowed.waiting_mb:,} MB would wait"
+        return Problem(name, said, "check and publish the others first, or set RCC_MAX_WAITING_MB")
     content.seek(0)
     fresh = folder / f".{name}.part"
     with fresh.open("wb") as out:

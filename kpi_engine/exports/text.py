@@ -14,10 +14,10 @@ from pathlib import Path
 
 from ..problem import Problem
 from .letters import reads_western, without_unseen
+from .limits import too_large
 from .marks import stray_marks
 from .signs import FOREIGN, SIGNS, signs_of
 
-MAX_FILE_BYTES = 4 * 1024**3
 _CHUNK = 1 << 22
 _HEAD = 1 << 18
 _TAIL = 1 << 13
@@ -69,9 +69,8 @@ class Told:
 
 def open_export(path: Path, scratch: Path, told: Told = Told()) -> Export | Problem:
     """The file as clean text; repaired copies go to `scratch`."""
-    size = path.stat().st_size
-    if size > MAX_FILE_BYTES:
-        return Problem(path.name, f"is larger than {MAX_FILE_BYTES // 1024**3} GiB", "export it in parts")
+    if problem := too_large(path):
+        return problem
     with path.open("rb") as stream:
         start = stream.read(_HEAD)
     if not start.strip(b"\xef\xbb\xbf \t\r\n"):

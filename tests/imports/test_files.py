@@ -6,8 +6,6 @@ from datetime import date
 
 import pytest
 
-from kpi_engine.exports import text
-
 from .conftest import Desk
 
 PLAIN = "account_id,owner,name\nA,Ann,Zoë\nB,Ben,\n"
@@ -92,12 +90,6 @@ def test_a_last_row_named_total_is_a_row(desk: Desk) -> None:
 def test_refused_with_reason(desk: Desk, content: bytes, words: str) -> None:
     desk.put("accounts.csv", content)
     assert words in desk.refusal(data_on=DAY)
-
-
-def test_a_file_beyond_the_size_limit_is_not_opened(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(text, "MAX_FILE_BYTES", 10)
-    desk.put("accounts.csv", PLAIN)
-    assert "is larger than" in desk.refusal(data_on=DAY)
 
 
 def test_a_header_without_rows_empties_the_table_and_says_so(desk: Desk) -> None:

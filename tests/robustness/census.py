@@ -16,6 +16,7 @@ from .judge import VAGUE, WRONG, Case, judge
 from .truth import LAYOUTS, Sheet, clean
 
 FILES = 3_000
+MOST_SECONDS, MOST_MEGABYTES = 2, 300
 GROUPS = {"Structure": structure.CLASSES, "Meaning": meaning.CLASSES, "Bytes and files": content.CLASSES}
 CLASSES: dict[str, Callable[[Random, Sheet], Case]] = {
     name: spoil for group in GROUPS.values() for name, spoil in group.items()
@@ -27,12 +28,13 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Count:
-    """How the files of a class ended: outcomes, what was said of those that failed, and what one costs."""
+    """How the files of a class ended: outcomes, what was said of those that failed, and what the costliest takes."""
 
     outcomes: Counter[str] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
     seconds: float = 0
     megabytes: float = 0
+    heaviest: int = 0
 
 
 def case_of(name: str, seed: int) -> Case:
@@ -53,21 +55,30 @@ def census(files: int) -> dict[str, range]:
 
 def counted(name: str, seeds: Sequence[int]) -> Count:
     """How the files of these numbers end, in this process."""
-    count = Count()
+    count = Count(heaviest=seeds[0])
+    most = 0.0
     for seed in seeds:
         verdict = judge(case_of(name, seed))
         count.outcomes[verdict.outcome] += 1
+        count.seconds = max(count.seconds, verdict.seconds)
+        if verdict.megabytes > most:
+            most, count.heaviest = verdict.megabytes, seed
+        if verdict.seconds > MOST_SECONDS:
+            count.failures.append(f"{name} {seed}: took {verdict.seconds:.1f} s")
         if verdict.outcome in (WRONG, VAGUE):
             count.failures.append(f"{name} {seed}: {verdict.outcome}: {verdict.said[:400]}")
     return count
 
 
 def measured(name: str, seeds: Sequence[int]) -> Count:
-    """The same, with the time and the most memory of importing one of them in a process of its own."""
+    """The same, with the most memory of importing the heaviest of them in a process of its own."""
     count = counted(name, seeds)
     probe = subprocess.run(
-        [sys.executable, "-m", "tests.robustness.probe", name, str(seeds[0])],
+        [sys.executable, "-m", "tests.robustness.probe", name, str(count.heaviest)],
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    count.megabytes, count.seconds = json.loads(probe.stdout)
+    count.megabytes, seconds = json.loads(probe.stdout)
+    count.seconds = max(count.seconds, seconds)
+    if count.megabytes > MOST_MEGABYTES:
+        count.failures.append(f"{name} {count.heaviest}: took {count.megabytes:.0f} MB")
     return count

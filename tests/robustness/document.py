@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from kpi_engine.exports.header import MAX_COLUMNS
-from kpi_engine.exports.text import MAX_FILE_BYTES
+from kpi_engine.exports.limits import Limits
 from kpi_engine.importing import MAX_FILES
 
-from .census import GROUPS, Count
+from .census import GROUPS, MOST_MEGABYTES, MOST_SECONDS, Count
 from .judge import EXACT, REFUSED, REPAIRED, VAGUE, WRONG
 
 _INTRODUCTION = """# Robustness
@@ -22,16 +22,18 @@ the truth cell by cell, and so is every month of bookings or ARR. A refusal coun
 one record or column was spoilt, that record and column. **Silently wrong: {wrong}.**
 
 `python -m tests.robustness --write docs/robustness.md` makes this page; `make test` runs a sample of the files and
-`make test-all` all of them. The last two columns are the processor seconds of one import and the most memory of its
-whole process."""
+`make test-all` all of them. The last two columns speak of the costliest files of a class: the most processor seconds of
+one import, and the memory of a whole process that does nothing but import the one that took most of it. More than
+{most_s} s or {most_mb} MB fails the command and the tests."""
 _LIMITS = """
 ## Limits
 
-Checked before any table is built:
+Checked before any table is built; [Upload](upload.md) says how to change the first two:
 
 | limit | value |
 |---|---|
-| size of a file | {gigabytes} GiB |
+| size of a file | {mb:,} MB |
+| lines of a file | {lines:,} |
 | files of a folder | {folder} |
 | first line | 256 KiB |
 | columns | {columns:,} |
@@ -53,14 +55,14 @@ def document(found: Mapping[str, Count]) -> str:
     """The page: the table by class, the limits, and what cannot be known."""
     files = sum(count.outcomes.total() for count in found.values())
     wrong = sum(count.outcomes[WRONG] for count in found.values())
-    parts = [_INTRODUCTION.format(files=files, wrong=wrong)]
+    parts = [_INTRODUCTION.format(files=files, wrong=wrong, most_s=MOST_SECONDS, most_mb=MOST_MEGABYTES)]
     for group, classes in GROUPS.items():
         parts.append(f"\n## {group}\n\n| class | exact | repaired or warned | refused | silently wrong | s | MB |")
         parts.append("|---|--:|--:|--:|--:|--:|--:|")
         parts += [_line(name, found[name]) for name in classes if name in found]
     total: Count = sum_of(found)
     parts.append(f"\n{_sentence(total)}")
-    limits = _LIMITS.format(gigabytes=MAX_FILE_BYTES // 1024**3, folder=MAX_FILES, columns=MAX_COLUMNS)
+    limits = _LIMITS.format(mb=Limits().file_mb, lines=Limits().lines, folder=MAX_FILES, columns=MAX_COLUMNS)
     return "\n".join(parts) + "\n" + limits
 
 

@@ -6,7 +6,7 @@ import math
 import re
 import tempfile
 from collections.abc import Mapping as Files
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
@@ -25,6 +25,7 @@ from kpi_engine.mappings.model import Mapping
 from kpi_engine.snapshot import Snapshot
 from kpi_engine.yaml_strict import load_model
 
+from .cost import Cost
 from .truth import TODAY, Layout, Sheet, clean, true_reading, true_rows
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -51,10 +52,12 @@ class Case:
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a case ended, and what was said about it."""
+    """How a case ended, what was said about it, and the processor seconds and memory (MB) that its import took."""
 
     outcome: str
     said: str
+    seconds: float = 0
+    megabytes: float = 0
 
 
 @cache
@@ -85,11 +88,19 @@ def import_files(files: Files[str, bytes], home: Path, *, only_propose: bool = F
 
 def judge(case: Case) -> Verdict:
     """Imports the case into an empty workspace (after `before`) and compares with the truth."""
+    setting()
+    cost = Cost()
+    verdict = _judged(case, cost)
+    return replace(verdict, seconds=cost.seconds, megabytes=cost.megabytes)
+
+
+def _judged(case: Case, cost: Cost) -> Verdict:
     with tempfile.TemporaryDirectory() as home:
         if case.before:
             first = import_files(case.before, Path(home))
             assert first.snapshot, first.problems
-        result = import_files({**case.beside, **case.files}, Path(home))
+        with cost:
+            result = import_files({**case.beside, **case.files}, Path(home))
         notes = [*result.notes, *_warnings(result)]
         said = "\n".join([*map(str, result.problems), *notes])
         if result.snapshot is None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 import tempfile
-import time
 from pathlib import Path
 
 from .census import case_of
+from .cost import Cost, memory
 from .judge import import_files, setting
 
 
@@ -18,18 +17,10 @@ def main() -> None:
     files = {**case.beside, **case.files}
     del case
     setting()
-    with tempfile.TemporaryDirectory() as home:
-        started = time.process_time()
+    cost = Cost()
+    with tempfile.TemporaryDirectory() as home, cost:
         import_files(files, Path(home))
-        seconds = time.process_time() - started
-    print(json.dumps([_most_memory(), seconds]))
-
-
-def _most_memory() -> float:
-    # Not ru_maxrss: that begins with what the process held that started this one.
-    found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
-    assert found
-    return int(found[1]) / 1024
+    print(json.dumps([memory("VmHWM"), cost.seconds]))
 
 
 if __name__ == "__main__":

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# Some spreadsheets read the wide signs of East Asian keyboards like the narrow ones, and skip what nobody sees.
+_FORMULA_STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+_LINE_STARTS = ("\t", "\r", "\n")
+_UNSEEN = (
+    "".join(
+        chr(sign)
+        for first, last in ((0, 32), (127, 160), (0x2000, 0x200F), (0x2028, 0x202F), (0x205F, 0x206F), (0x3000, 0x3000))
+        for sign in range(first, last + 1)
+    )
+    + "\ufeff"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +33,11 @@ def as_csv(frame: pd.DataFrame, name: str) -> Download:
     safe = frame.copy()
     safe.columns = pd.Index([harmless(column) for column in safe.columns])
     for column in safe.columns:
-        if safe[column].dtype == object or isinstance(safe[column].dtype, pd.StringDtype | pd.CategoricalDtype):
+        if isinstance(safe[column].dtype, pd.StringDtype):
+            cells = safe[column].str
+            runs = cells.lstrip(_UNSEEN).str.startswith(_FORMULA_STARTS) | cells.startswith(_LINE_STARTS)
+            safe[column] = safe[column].mask(runs.fillna(False).astype(bool), "'" + safe[column])
+        elif safe[column].dtype == object or isinstance(safe[column].dtype, pd.CategoricalDtype):
             safe[column] = safe[column].astype(object).map(harmless)
     content = safe.to_csv(index=False, lineterminator="\r\n").encode("utf-8-sig")
     return Download(f"{name}-{hashlib.sha256(content).hexdigest()[:12]}.csv", content)
@@ -31,6 +45,7 @@ def as_csv(frame: pd.DataFrame, name: str) -> Download:
 
 def harmless(cell: object) -> object:
     """Text that a spreadsheet would run gets an apostrophe in front; numbers stay numbers."""
-    if isinstance(cell, str) and cell.lstrip(" ").startswith(_FORMULA_STARTS):
-        return "'" + cell
-    return cell
+    if not isinstance(cell, str):
+        return cell
+    runs = cell.lstrip(_UNSEEN).startswith(_FORMULA_STARTS) or cell.startswith(_LINE_STARTS)
+    return "'" + cell if runs else cell

@@ -86,14 +86,15 @@ def poison_cells(folder: Path, payloads: Payloads) -> None:
     known: dict[tuple[str, str], str] = {}
     for file in sorted(folder.glob("*.csv")):
         with file.open(newline="", encoding="utf-8") as source:
-            head, *rows = csv.reader(source)
+            head, *lines = csv.reader(source)
+        rows = [row for row in lines if len(row) == len(head)]  # a report ends in lines of its own
         for at in (at for at, name in enumerate(head) if name in _COLUMNS):
             seen: dict[str, None] = dict.fromkeys(row[at] for row in rows if row[at])
             mine = {value: _cell(known, head[at], value, payloads) for value in list(seen)[:70]}
             for row in rows:
                 row[at] = mine.get(row[at], row[at])
         with file.open("w", newline="", encoding="utf-8") as target:
-            csv.writer(target).writerows([head, *rows])
+            csv.writer(target).writerows([head, *lines])
 
 
 def _cell(known: dict[tuple[str, str], str], column: str, value: str, payloads: Payloads) -> str:
@@ -101,7 +102,7 @@ def _cell(known: dict[tuple[str, str], str], column: str, value: str, payloads: 
     if place not in known:
         text = payloads.next().replace("\x00", "")
         # What begins like a formula is refused at the door, and so is a control sign in a key.
-        begins = column.endswith("_id") or text.lstrip('"\t\r\n ').startswith("=")
+        begins = column.endswith("_id") or text.strip()[:1] in ("=", "'", "`", '"')
         known[place] = f"{value} {text}" if begins else text
     return known[place]
 

@@ -53,6 +53,8 @@ def _look_at(
         return _outcome(check, group, reason=f"no {absent[0]} in this load"), _named(check, [])
     before = {} if earlier is None else earlier.tables
     rows = Rows(check.table, snapshot.tables, snapshot.data_on, company, before)
+    if unknown := [name for name in getattr(check, "asks_for", ()) if not rows.brought(name)]:
+        return _outcome(check, group, reason=f"no export has the column {unknown[0]}"), _named(check, [])
     look = check.look(rows)
     query = rows.query(check.where, look)
     with DuckDB(dict(used_tables(rows.bound(), query))) as backend:

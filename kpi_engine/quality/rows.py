@@ -51,6 +51,11 @@ class Rows:
         own = BY_NAME[self.table].column(name) is not None
         return not own or name in _stored_columns(self.tables[self.table].path)
 
+    def brought(self, name: str) -> bool:
+        """Whether any export brought the column: a column that no row fills, none did."""
+        path = self.tables[self.table].path
+        return BY_NAME[self.table].column(name) is None or name in _stored_columns(path) - _empty_columns(path)
+
     def column(self, name: str) -> exp.Expression:
         """The column; empty where the load does not have it."""
         return self.columns.column(name).copy() if self.has(name) else exp.Null()
@@ -145,3 +150,17 @@ def _text(part: exp.Expression) -> exp.Expression:
 def _stored_columns(path: Path) -> frozenset[str]:
     """Files of a snapshot never change, so what they hold is read once."""
     return frozenset(pq.read_schema(path).names)
+
+
+@cache
+def _empty_columns(path: Path) -> frozenset[str]:
+    """The columns without one filled cell, by the file's own counts of empty cells."""
+    file = pq.read_metadata(path)
+    groups = [file.row_group(number) for number in range(file.num_row_groups)]
+    filled = {
+        column.path_in_schema
+        for group in groups
+        for column in (group.column(number) for number in range(group.num_columns))
+        if column.statistics is None or column.statistics.null_count != group.num_rows
+    }
+    return _stored_columns(path) - filled

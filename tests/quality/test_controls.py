@@ -138,4 +138,4 @@ def test_the_shipped_checks_read():
 
     checks, problems = load_checks(Path(__file__).parents[2] / "config")
     assert problems == ()
-    assert (len(checks.controls), len(checks.hygiene)) == (4, 5)
+    assert (len(checks.controls), len(checks.hygiene)) == (4, 6)

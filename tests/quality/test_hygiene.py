@@ -94,9 +94,19 @@ def test_amount_changes_above_the_sum_need_a_note(tmp_path):
 
 def test_amount_changes_between_loads_need_a_note(tmp_path):
     before = {"opportunities": [deal("1", amount=9000), deal("2", amount=1000)]}
-    now = {"opportunities": [deal("1", amount=1000), deal("2", amount=1000), deal("new", amount=9000)]}
+    told = deal("new", amount=9000, amount_note="Two more teams")
+    now = {"opportunities": [deal("1", amount=1000), deal("2", amount=1000), told]}
     _, wrong = look(tmp_path, "hygiene", "amount_note", "above: 1000", now, before)
     assert wrong == {"1": "amount changed by 8000 without a note"}
+
+
+def test_where_no_export_has_the_note_nothing_is_said_of_amounts(tmp_path):
+    before = {"opportunities": [deal("1", amount=9000)]}
+    outcome, wrong = look(
+        tmp_path, "hygiene", "amount_note", "above: 1000", {"opportunities": [deal("1", amount=1000)]}, before
+    )
+    assert (outcome.state, outcome.reason) == ("not_evaluable", "no export has the column amount_note")
+    assert wrong == {}
 
 
 def test_a_stage_is_left_with_its_list_ticked(tmp_path):

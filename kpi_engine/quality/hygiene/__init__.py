@@ -10,7 +10,8 @@ from .amount_note import AmountNote
 from .commit_ready import CommitReady
 from .loss_reason import LossReason
 from .opened_ahead import OpenedAhead
+from .renewal_exists import RenewalExists
 from .stage_checklist import StageChecklist
 
-AnyHygieneRule = AmountNote | CommitReady | LossReason | OpenedAhead | StageChecklist
+AnyHygieneRule = AmountNote | CommitReady | LossReason | OpenedAhead | RenewalExists | StageChecklist
 HygieneRule = Annotated[AnyHygieneRule, Field(discriminator="kind")]

@@ -63,6 +63,11 @@ class AmountNote(Check):
         return Look(wrong, {"opportunities.amount": unexplained}, since)
 
     @property
+    def asks_for(self) -> tuple[str, ...]:
+        """Columns without which every record would be wrong, or none: then the check is not evaluable."""
+        return (self.note_column,)
+
+    @property
     def columns(self) -> tuple[str, ...]:
         """The columns of `table` that the check names."""
         return ("amount", self.note_column)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import numpy as np
 import pandas as pd
 from sqlglot import exp
 
@@ -51,8 +52,13 @@ def records(question: Question, contract: Contract, limit: int) -> pd.DataFrame:
 def _merged(rows: pd.DataFrame) -> pd.DataFrame:
     """Each record once, with all the parts it plays."""
     fields = [name for name in rows.columns if name != "part"]
-    once = rows.groupby(fields, dropna=False, sort=False)["part"].agg(" + ".join).reset_index()
-    return once[["part", *fields]]
+    record = rows.groupby(fields, dropna=False, sort=False).ngroup().to_numpy()
+    plays = np.full(record.max() + 1, "", dtype=object)
+    for part in rows["part"].unique():
+        mine = np.unique(record[rows["part"] == part])
+        plays[mine] = np.where(plays[mine] == "", part, plays[mine] + f" + {part}")
+    once = rows[~pd.Series(record, rows.index).duplicated()]
+    return once.assign(part=plays)[["part", *fields]].reset_index(drop=True)
 
 
 def _statement(named: Named, compiler: Compiler, period: Period) -> exp.Select | None:

@@ -23,6 +23,8 @@ from decision_log.failure import LogFailure
 from pages.components.door import in_demo
 from pages.components.text import plain
 from router.files import OFFERED
+from router.health import health
+from router.log_lines import write_lines
 from router.sessions import Guard, session
 from services.manage_people import COMMAND, is_first_start
 from services.people import Denied
@@ -124,6 +126,7 @@ def _say_sorry(error: Exception) -> bool:
     return True
 
 
+write_lines()
 _refuse_unsafe_settings()
 app = st.App(
     _HERE / "router" / "main.py",
@@ -131,6 +134,7 @@ app = st.App(
     on_script_error=_say_sorry,
     routes=[
         Route("/session", session, methods=["POST", "DELETE"]),
+        Route("/healthz", health),
         Mount("/assets", StaticFiles(directory=_HERE / "static")),
     ],
     middleware=[Middleware(SecurityHeaders), Middleware(Guard)],

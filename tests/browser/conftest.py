@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, TimeoutError, sync_playwright
+from playwright.sync_api import Browser, Page, TimeoutError, expect, sync_playwright
 
 from kpi_engine.company import Company
 from kpi_engine.importing import import_folder
@@ -37,6 +37,8 @@ FLAGS = (
     "--no-first-run",
 )
 WAIT = 30_000
+# A page that others keep the machine from drawing is late, not wrong.
+expect.set_options(timeout=WAIT)
 SETTLED = "[data-testid=stApp][data-test-script-state=notRunning]"
 
 

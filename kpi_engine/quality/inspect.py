@@ -57,7 +57,7 @@ def _look_at(
         return _outcome(check, group, reason=f"no export has the column {unknown[0]}"), _named(check, [])
     look = check.look(rows)
     query = rows.query(check.where, look)
-    with DuckDB(dict(used_tables(rows.bound(), query))) as backend:
+    with DuckDB(dict(used_tables(rows.bound(check.where), query))) as backend:
         backend.keep("looked_at", query)
         counted = _counts(backend, tuple(look.touched))
         named = backend.fetch(_worst())

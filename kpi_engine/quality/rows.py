@@ -88,17 +88,30 @@ class Rows:
             "since": _text(look.since),
             **look.touched,
         }
-        conditions = [part for part in (self.columns.all_of(where), look.applies) if part is not None]
+        select = self._select(shown, where, look.applies)
+        for join in self._beside:
+            select.append("joins", join)
+        return select
+
+    def _select(
+        self, shown: Mapping[str, exp.Expression], where: tuple[Filter, ...], applies: exp.Expression | None = None
+    ) -> exp.Select:
+        conditions = [part for part in (self.columns.all_of(where), applies) if part is not None]
         source = source_of(self.table, self.tables, self.as_of)[0]
         select = exp.select(*(exp.alias_(part, name, quoted=True) for name, part in shown.items())).from_(source)
-        for join in (*self.columns.joins.values(), *self._beside):
-            select.append("joins", join)
+        for join in self.columns.joins.values():
+            select.append("joins", join.copy())
         return select.where(*conditions)
 
-    def bound(self) -> Mapping[str, exp.Select]:
-        """Every table of the load by its name, and those of the load before as "earlier_…"."""
+    def bound(self, where: tuple[Filter, ...]) -> Mapping[str, exp.Select]:
+        """Every table of the load by its name, those of the load before as "earlier_…", and "asked".
+
+        "asked" holds the keys of the rows that pass `where`: queries beside them need to group no other rows.
+        """
         now = {name: known_rows(file, self.as_of) for name, file in self.tables.items()}
-        return now | {f"earlier_{name}": known_rows(file, self.as_of) for name, file in self.earlier.items()}
+        before = {f"earlier_{name}": known_rows(file, self.as_of) for name, file in self.earlier.items()}
+        asked = self._select({name: self.sql(f":{name}") for name in BY_NAME[self.table].key}, where)
+        return now | before | {"asked": asked}
 
     def _first_of(self, names: tuple[str, ...]) -> exp.Expression:
         found = [_text(self.column(name)) for name in names if self._knows(name)]

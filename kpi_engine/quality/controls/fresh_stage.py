@@ -25,7 +25,8 @@ class FreshStage(Check):
         """A deal that never appears in the history has no known update, which is not fresh."""
         rows.beside(
             "history",
-            "SELECT opportunity_id, MAX(entered_on) AS latest FROM stage_history GROUP BY opportunity_id",
+            "SELECT opportunity_id, MAX(entered_on) AS latest FROM stage_history "
+            "WHERE opportunity_id IN (SELECT opportunity_id FROM asked) GROUP BY opportunity_id",
             "opportunity_id",
         )
         wrong = rows.sql(

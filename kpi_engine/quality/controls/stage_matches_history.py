@@ -23,7 +23,7 @@ class StageMatchesHistory(Check):
         rows.beside(
             "history",
             "SELECT opportunity_id, ARG_MAX(stage, entered_at) AS stage, MAX(entered_on) AS entered_on "
-            "FROM stage_history GROUP BY opportunity_id",
+            "FROM stage_history WHERE opportunity_id IN (SELECT opportunity_id FROM asked) GROUP BY opportunity_id",
             "opportunity_id",
         )
         differs = rows.sql("COALESCE(history.stage <> :stage, FALSE)")

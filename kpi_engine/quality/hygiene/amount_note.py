@@ -17,14 +17,17 @@ SELECT opportunity_id, MAX(step) AS step, ARG_MAX(entered_on, step) AS entered_o
   SELECT opportunity_id, entered_on,
     ABS(amount - LAG(amount) OVER (PARTITION BY opportunity_id ORDER BY entered_at)) AS step
   FROM stage_history WHERE amount IS NOT NULL
-    AND opportunity_id IN (SELECT opportunity_id FROM stage_history WHERE entered_on > :from_day)
+    AND opportunity_id IN (SELECT opportunity_id FROM asked)
 ) AS steps WHERE entered_on > :from_day GROUP BY opportunity_id
 """
 _LATEST = """
 SELECT opportunity_id, ARG_MAX(amount, entered_at) AS amount FROM stage_history
-WHERE amount IS NOT NULL GROUP BY opportunity_id
+WHERE amount IS NOT NULL AND opportunity_id IN (SELECT opportunity_id FROM asked) GROUP BY opportunity_id
 """
-_BEFORE = "SELECT opportunity_id, MAX(amount) AS amount FROM earlier_opportunities GROUP BY opportunity_id"
+_BEFORE = """
+SELECT opportunity_id, MAX(amount) AS amount FROM earlier_opportunities
+WHERE opportunity_id IN (SELECT opportunity_id FROM asked) GROUP BY opportunity_id
+"""
 
 
 class AmountNote(Check):

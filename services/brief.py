@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
+from decision_log.closeout import DecisionClosed, closeout_of
 from decision_log.decision import Decision, decisions
+from decision_log.entry import Entry
 from decision_log.episode import Episode
 from decision_log.proposal import Proposal, proposals
 from kpi_engine.card import Assessment, Card
@@ -24,7 +26,7 @@ class Item:
     """A card, the episode of its breach, what is proposed on it and the decision that stands, if any.
 
     `life` is the episode as the log tells it, None until the next tick records the breach; `episode` is the
-    id that it has, or will have then.
+    id that it has, or will have then. `verdict` is what data said of the decision at its check date.
     """
 
     card: Card
@@ -32,6 +34,7 @@ class Item:
     episode: str = ""
     proposal: Proposal | None = None
     life: Episode | None = None
+    verdict: DecisionClosed | None = None
 
     @property
     def phase(self) -> Phase:
@@ -84,10 +87,12 @@ def brief(site: Site, person: Person, as_of: date | None = None) -> tuple[Brief 
 
 def joined(site: Site, assessment: Assessment, up_to: int | None = None) -> Brief:
     """The assessment with what the log says of its cards; with `up_to`, as the log was at that size."""
-    taken = decisions(site.log().stream("decision", up_to))
+    stream = site.log().stream("decision", up_to)
+    taken = decisions(stream)
     proposed = proposals(site.log().stream("proposal", up_to))
     known = all_episodes(site, up_to)
     items = tuple(_item(card, episode_of(card, known), taken, proposed) for card in assessment.cards)
+    items = tuple(replace(one, verdict=_verdict(one.decision, stream)) for one in items)
     with_card = {item.episode for item in items}
     quiet = (
         one
@@ -105,6 +110,11 @@ def _item(card: Card, life: Episode | None, taken: tuple[Decision, ...], propose
         card = replace(card, escalated=told)
     decision = (decision_on(life, taken) if life else None) or _standing(card, taken)
     return Item(card, decision, episode, proposed.get(episode), life)
+
+
+def _verdict(decision: Decision | None, stream: dict[str, tuple[Entry, ...]]) -> DecisionClosed | None:
+    found = closeout_of(stream[decision.subject]) if decision else None
+    return found.verdict if found else None
 
 
 def _standing(card: Card, newest_first: tuple[Decision, ...]) -> Decision | None:

@@ -1,13 +1,16 @@
 """One card: what breached, how far, since when, whose, what next; drill down and decide inline."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
+from decision_log.closeout import DecisionClosed
 from decision_log.decision import Decision
 from kpi_engine.card import Card, Dirt
 from services.brief import Item
 
+from .closeout import VERDICTS
 from .decide_form import decide_button
 from .episode import episode
 from .gate import Visit
@@ -28,7 +31,7 @@ def card(item: Item, visit: Visit) -> None:
         facts(shown, visit, episode(item, visit))
         st.space("stretch")
         if item.decision is not None:
-            st.html(_decided(item.decision))
+            st.html(_decided(item.decision, item.verdict))
         elif item.proposal is not None:
             proposal_in_short(item.proposal, visit)
         with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
@@ -64,13 +67,16 @@ def _head(card: Card) -> str:
     folded = " · explained" if card.folded else ""
     risk = "" if card.money_at_risk is None else f"{safe(quantity(card.money_at_risk, 'money', card.currency))} at risk"
     value = safe(card_quantity(card.value, card))
+    place, period = safe(where(card.dimension, card.slice)), f"{WINDOWS[card.window]} to {day(card.period_end)}"
+    whole = card.slice == "(all)"
+    name = safe(card.name) + ("" if whole else f" <span class='quiet'>{place}</span>")
     return f"""<div class="rcc card-head">
       <div class="row">
         <span><span class="status {card.status}">{card.status.capitalize()}{folded}</span> {escalated}</span>
         <span class="money">{risk}</span>
       </div>
-      <h3>{safe(card.name)}</h3>
-      <p class="quiet">{safe(where(card.dimension, card.slice))} · {WINDOWS[card.window]} to {day(card.period_end)}</p>
+      <h3>{name}</h3>
+      <p class="quiet">{f"{place} · {period}" if whole else period}</p>
       <p class="quiet">{safe(" + ".join(card.owners))} owns · {safe(card.decision_owner)} decides</p>
       <div class="figure"><span class="value {card.status}">{value}</span>
         <div><p class="do">{safe(card.limit_text)}</p><p class="quiet">n = {card.n:,} · {_age(card)}</p></div>
@@ -90,11 +96,10 @@ def _body(card: Card, *, brief: bool) -> str:
         _concentration(card),
         _action(card),
         *(_issue(card, i) for i in range(len(card.known_issues))),
+        _caveats(card),
     ]
     if not brief:
         parts.append(_small_print(card))
-    if card.dirt is not None:
-        parts.append(_dirt(card, card.dirt))
     return f'<div class="rcc stack">{"".join(parts)}</div>'
 
 
@@ -141,43 +146,60 @@ def _issue(card: Card, index: int) -> str:
     )
 
 
-def _dirt(card: Card, dirt: Dirt) -> str:
+def _caveats(card: Card) -> str:
+    """What may turn the verdict: a formula that disagrees, rows left out, records that break hygiene rules."""
+    facts = [("Variants", card.disagreement)]
+    if card.left_out:
+        facts.append(("Left out", f"{card.left_out:,} rows with an empty required cell"))
+    if card.dirt is not None:
+        facts.append(("Clean records", _cleaned(card, card.dirt)))
+    return _facts(facts)
+
+
+def _cleaned(card: Card, dirt: Dirt) -> str:
     """The number without the rows that break hygiene rules, and what that says."""
-    verdict = "not enough clean records to say"
-    if dirt.status != "not_evaluable":
-        same = dirt.status == card.status
-        verdict = (
-            f"still {card.status}: not a matter of records" if same else f"{dirt.status}: look at the records first"
-        )
+    if dirt.status == "not_evaluable":
+        return "too few to say"
+    same = dirt.status == card.status
+    verdict = f"still {card.status}: not a matter of records" if same else f"{dirt.status}: look at the records first"
+    return f"{card_quantity(dirt.value, card)}, n = {dirt.n:,}, {verdict}"
+
+
+def _small_print(card: Card) -> str:
+    """The formula in a line; behind it how sure the number is, what stands beside it, and the records to mend."""
+    facts = [
+        ("Confidence", ", ".join(filter(None, (card.confidence, card.confidence_note)))),
+        ("Beside it", " · ".join(f"{name} {text}" for name, text in card.beside if text)),
+    ]
+    return (
+        f"<details><summary>{safe(card.confidence.capitalize())} confidence · {safe(card.variant)}</summary>"
+        f"{_facts(facts)}{_rules(card.dirt)}</details>"
+    )
+
+
+def _facts(facts: Sequence[tuple[str, str]]) -> str:
+    rows = "".join(f"<dt>{safe(name)}</dt><dd>{safe(text)}</dd>" for name, text in facts if text)
+    return f"<dl class='facts'>{rows}</dl>" if rows else ""
+
+
+def _rules(dirt: Dirt | None) -> str:
+    """The hygiene rules that records break, with the way to those records."""
+    if dirt is None:
+        return ""
     rules = ", ".join(
         f"<a href='data_health?check={safe(id_)}' target='_self'>{safe(name)}</a> {count:,}"
         for id_, name, count in dirt.rules
     )
-    mine = f" · {card.n - dirt.n:,} of {card.n:,} here" if dirt.n < card.n else ""
-    return (
-        f"<div><p class='label'>Without records that break hygiene rules{mine}</p>"
-        f"<p><span class='do'>{safe(card_quantity(dirt.value, card))}</span> · n = {dirt.n:,} · {verdict}</p>"
-        f"<p class='quiet'>{rules}</p></div>"
-    )
+    return f"<p class='label'>Records to mend, whole company: {rules}</p>"
 
 
-def _small_print(card: Card) -> str:
-    confidence = f"{card.confidence}, {card.confidence_note}" if card.confidence_note else card.confidence
-    facts = [("Confidence", confidence), ("Formula", card.variant)]
-    if card.disagreement:
-        facts.append(("Variants", card.disagreement))
-    if card.left_out:
-        facts.append(("Left out", f"{card.left_out:,} rows with an empty required cell"))
-    beside = " · ".join(f"{name} {text}" for name, text in card.beside if text)
-    facts.append(("Beside it", beside))
-    rows = "".join(f"<dt>{safe(name)}</dt><dd>{safe(text)}</dd>" for name, text in facts if text)
-    return f"<dl class='facts'>{rows}</dl>"
-
-
-def _decided(decision: Decision) -> str:
+def _decided(decision: Decision, verdict: DecisionClosed | None) -> str:
+    """What was decided, and what data said of it at the check date once it has come."""
     taken = decision.taken
+    check = f" · check {day(taken.check_on)}"
+    if verdict is not None:
+        check = f"</p><p>{VERDICTS[verdict.outcome]} at the check of {day(verdict.check_on)}"
     return (
-        f"<div class='rcc note'><p class='label'>Decided {day(taken.decided_on)} · {safe(taken.decision_owner)}</p>"
-        f"<p><span class='do'>Decided · {safe(taken.action_text)}</span> · "
-        f"check {day(taken.check_on)}</p></div>"
+        f"<div class='rcc note'><p class='label'>{day(taken.decided_on)} · {safe(taken.decision_owner)}</p>"
+        f"<p><span class='do'>Decided · {safe(taken.action_text)}</span>{check}</p></div>"
     )

@@ -18,7 +18,7 @@ from .text import safe
 from .units import WINDOWS, contract_quantity, day
 
 _OPEN = "closeout-form"
-_OUTCOMES = {
+VERDICTS = {
     "met": "<span class='status green'>Met</span>",
     "not met": "<span class='status red'>Not met</span>",
     "not evaluable": "<span class='status open'>Not evaluable</span>",
@@ -57,7 +57,7 @@ def _verdict(closed: DecisionClosed, visit: Visit) -> str:
     if closed.period_end is not None:
         read += f", n = {closed.n:,}, {WINDOWS.get(closed.window, '')} to {day(closed.period_end)}"
     return (
-        f"<p>{_OUTCOMES[closed.outcome]}{said}{read}</p>"
+        f"<p>{VERDICTS[closed.outcome]}{said}{read}</p>"
         f"<p class='label'>Read from the data as of {day(closed.as_of)} for the check on {day(closed.check_on)} · "
         f"snapshot {safe(closed.snapshot[:12])}, contract {safe(closed.contract)}, engine {safe(closed.engine)}</p>"
     )

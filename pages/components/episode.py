@@ -26,8 +26,8 @@ def episode(item: Item, visit: Visit) -> str:
     if life is None:
         return "<div class='rcc'><p class='label'>Not yet recorded: the next tick opens the episode.</p></div>"
     directory = visit.directory
-    facts = [_told(life, directory, visit.now), _steps_done(life), _feedback(life, directory), _earlier(life)]
-    lines = "".join(f"<p class='quiet'>{line}</p>" for line in facts if line)
+    facts = [_told(life, directory, visit.now), _feedback(life, directory), _earlier(life)]
+    lines = "".join(f"<p class='label'>{line}</p>" for line in facts if line)
     return f"<div class='rcc episode'>{_phase(item, visit.now)}{_clocks_in_short(life, visit.now)}{lines}</div>"
 
 
@@ -85,7 +85,7 @@ def _phase(item: Item, now: datetime) -> str:
     good = f", {life.good_periods} of {life.opened.recover_after} good periods" if life.phase == "recovering" else ""
     return (
         f"<p><span class='do'>{_PHASES[item.phase]}{good}</span> "
-        f"<span class='quiet'>· recorded {day(life.opened_at.astimezone(now.tzinfo))}</span></p>"
+        f"<span class='label'>· recorded {day(life.opened_at.astimezone(now.tzinfo))}{_steps_done(life)}</span></p>"
     )
 
 
@@ -119,14 +119,14 @@ def _over(left: timedelta) -> str:
 def _told(life: Episode, directory: Directory, now: datetime) -> str:
     if life.escalated is None or life.escalated_at is None:
         return ""
-    names = ", ".join(directory.name_of(id_) for id_ in life.escalated.told) or "nobody holds these titles"
-    audience = ", ".join(life.escalated.audience)
-    return f"Escalated {day(life.escalated_at.astimezone(now.tzinfo))} to {safe(audience)} ({safe(names)})"
+    names = ", ".join(directory.name_of(id_) for id_ in life.escalated.told)
+    told = names or f"{', '.join(life.escalated.audience)} (nobody holds these titles)"
+    return f"Escalated {day(life.escalated_at.astimezone(now.tzinfo))} to {safe(told)}"
 
 
 def _steps_done(life: Episode) -> str:
     done = sum(mark is not None for mark in life.steps)
-    return f"Runbook: {done} of {len(life.steps)} steps done" if life.steps else ""
+    return f" · runbook {done} of {len(life.steps)}" if life.steps else ""
 
 
 def _feedback(life: Episode, directory: Directory) -> str:

@@ -19,7 +19,10 @@ from .yaml_strict import load_model, problem_at
 
 
 class Scope(Spec):
-    """What an issue touches; what is left open, it touches all of. `periods` that overlap the dates count."""
+    """What an issue touches: KPIs, a slice, a table; what is left open, it touches all of.
+
+    In time it touches what is judged from the issue's `since` to its `until`.
+    """
 
     kpis: tuple[Identifier, ...] = ()
     dimension: Text | None = None

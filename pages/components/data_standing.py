@@ -10,7 +10,7 @@ from .gate import Visit
 from .text import safe
 from .units import day, hours
 
-_STATES = {"passed": ("green", "Holds"), "open": ("red", "Open"), "not_evaluable": ("open", "Not evaluable")}
+_STATES = {"passed": ("green", "Holds"), "open": ("red", "Open"), "not_evaluable": ("open", "Not\u00a0evaluable")}
 _TIERS = {1: "Tier 1 · makes KPIs wrong", 2: "Tier 2 · coach", 3: "Tier 3 · nice to have"}
 
 
@@ -36,8 +36,8 @@ def _one(one: Standing, visit: Visit) -> str:
     counted = f"{found.violations:,} of {things}" if found.violations else f"all {things}" if not found.reason else ""
     return f"""<div class="rcc stack"><div>
       <div class="row"><span class="status {colour}">{word}</span><span class="label">{_TIERS[found.tier]}</span></div>
-      <p class="do">{safe(found.name)}</p><p>{counted}</p>
-      <p class="quiet">{safe(found.reason or found.rule)}</p></div>
+      <p class="do">{safe(found.name)}</p>{f"<p>{counted}</p>" if counted else ""}
+      {f"<p>{safe(found.reason)}</p>" if found.reason else ""}<p class="quiet">{safe(found.rule)}</p></div>
       <dl class="facts"><dt>Owner</dt><dd>{safe(" + ".join(found.owners))}</dd>
       <dt>Mend within</dt><dd>{hours(found.sla_hours)}{_due(one, visit)}</dd>
       {_trend(one)}</dl>{_explained(one)}</div>"""

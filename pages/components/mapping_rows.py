@@ -1,6 +1,7 @@
 """Which rows of an export count, and what its numbers are multiplied by."""
 
 import re
+from collections.abc import Sequence
 
 import streamlit as st
 
@@ -21,10 +22,12 @@ _SCALES = {
 _THOUSANDS = re.compile(r"k€|k\$|\(k|\bt€|\bteur\b|\bkeur\b|\bkusd\b|thousands?|'000", re.IGNORECASE)
 
 
-def only_rows(visit: Visit, file: Staged, draft: Draft) -> tuple[str, str, tuple[str, ...]] | None:
+def only_rows(
+    visit: Visit, file: Staged, draft: Draft, boxes: Sequence["st.delta_generator.DeltaGenerator"]
+) -> tuple[str, str, tuple[str, ...]] | None:
     """The condition that rows must pass to count, with the words that the column really holds."""
     options = [EVERY, *dict.fromkeys(name for name in file.found.header if name)]
-    left, middle, right = st.columns(3)
+    left, middle, right = boxes[:3]
     column = left.selectbox(
         "Rows that count", options, key=draft.key("only/column", EVERY, options),
         format_func=lambda name: f"only where {name} …" if name else "every row",

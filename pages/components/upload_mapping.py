@@ -45,8 +45,10 @@ def mapping_form(visit: Visit, file: Staged) -> None:
     """The form; what is filled in stays until it is saved."""
     draft = Draft(visit, f"mapping/{file.name}")
     title, table, told = _head(visit, file, draft)
-    currency = _currency(file, draft, table)
-    only = only_rows(visit, file, draft)
+    first, *others = st.columns(4)
+    with first:
+        currency = _currency(file, draft, table)
+    only = only_rows(visit, file, draft, others if _is_money(table) else [first, *others])
     columns, constants, scales = _pairs(visit, file, draft, table)
     values = {name: found for name in columns if (found := words(visit, file, draft, table, name, columns[name]))}
     filled = MappingDraft(
@@ -98,16 +100,20 @@ def _head(visit: Visit, file: Staged, draft: Draft) -> tuple[str, str, dict[str,
 
 def _currency(file: Staged, draft: Draft, table: str) -> str:
     """Amounts in another currency are converted by the rates; taken for ours, they would be wrong without a word."""
-    if table == "currency_rates" or not any(column.type == "money" for column in BY_NAME[table].columns):
+    if not _is_money(table):
         return NONE
     options = [NONE, *dict.fromkeys(name for name in file.found.header if name)]
     guess = next((name for name in options if "currency" in name.casefold() or "währung" in name.casefold()), NONE)
     return str(
         st.selectbox(
-            "Currency of the amounts", options, key=draft.key(f"{table}/currency", guess, options), width=420,
+            "Currency of the amounts", options, key=draft.key(f"{table}/currency", guess, options),
             format_func=lambda name: f"stands in the column {name}" if name else "the reporting currency in every row",
         )
     )  # fmt: skip
+
+
+def _is_money(table: str) -> bool:
+    return table != "currency_rates" and any(column.type == "money" for column in BY_NAME[table].columns)
 
 
 def _pairs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import socket
 import threading
@@ -218,6 +219,28 @@ def test_a_refused_file_is_named_as_it_is(small, page, canary, tmp_path):
 
     assert (watched.found, canary.visits) == ([], 0)
     assert "<img src=x onerror=window.__pwned=1>" in text
+
+
+_OUTSIDE = (
+    "/assets/../app.py", "/assets/..%2fapp.py", "/assets/%2e%2e/app.py", "/assets/..%252fapp.py",
+    "/assets//etc/passwd", "/assets/....//app.py", "/assets/..%5capp.py", "/assets/%5c%5c127.0.0.1%5cshare%5cx",
+    "/assets/C:%5cx", "/assets/%00", "/static/..%2f..%2fapp.py", "/media/..%2f..%2fapp.py",
+    "/component/x/..%2f..%2fapp.py", "/app/static/../app.py", "/component/../../../etc/passwd",
+    "/_stcore/..%2fapp.py", "/%5c%5c127.0.0.1%5cx", "//evil.example/%2f..", "/assets/%5cevil.example",
+    "///evil.example", "/..%2f..%2f..%2fetc%2fpasswd",
+)  # fmt: skip
+
+
+def test_no_path_leads_out_of_the_assets_or_to_another_site(small):
+    with serve(small) as served:
+        for path in _OUTSIDE:
+            line = http.client.HTTPConnection(served.removeprefix("http://"), timeout=10)
+            line.request("GET", path)
+            answer = line.getresponse()
+            body = answer.read()
+            assert b"root:x:0" not in body and b"SecurityHeaders" not in body, path
+            assert not (answer.getheader("Location") or "").startswith(("//", "http")), path
+            line.close()
 
 
 @pytest.mark.all

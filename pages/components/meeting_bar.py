@@ -93,8 +93,10 @@ def title_of(meeting: Meeting, place: Place) -> str:
     """What a place of the agenda is called."""
     if not place.topic:
         return meeting.opened.agenda[place.section].name
-    topic = next(one.name for one in meeting.opened.topics if one.key == place.topic)
-    return f"{topic}: {'what changed' if place.step == 'changed' else 'what we do'}"
+    topic = next(one for one in meeting.opened.topics if one.key == place.topic)
+    twice = [one.name for one in meeting.opened.topics].count(topic.name) > 1
+    name = f"{topic.name} ({topic.where})" if twice else topic.name
+    return f"{name}: {'what changed' if place.step == 'changed' else 'what we do'}"
 
 
 def _more(visit: Visit, meeting: Meeting) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 import pyarrow as pa
 from sqlglot import exp
 
+from .account_states import AccountStates
 from .backends import Backend
 from .compile import Compiler, Statement, kept_name
 from .customers import Customers, checkpoints, customers_of, nobody
-from .finish import Labelled, label
+from .finish import Labelled, Places, label
 from .partial import Partial, Source, States, table_of
 from .partial_store import PartialStore
 from .period import Grid
@@ -33,6 +34,7 @@ class Answers:
     tables: Mapping[str, exp.Select]
     partials: dict[Grid, dict[Partial, Labelled]] = field(default_factory=dict)
     customers: dict[tuple[Grid, States], Customers] = field(default_factory=dict)
+    _states: dict[object, AccountStates] = field(default_factory=dict)
 
     @property
     def present(self) -> set[str]:
@@ -61,6 +63,13 @@ class Answers:
                 for grid, answers in found.items():
                     self.partials[grid] |= answers
             self.customers.update(zip(customers, held, strict=True))
+
+    def states(self, grid: Grid, request: States, places: Places, slices: int) -> AccountStates:
+        """Customers' states by slice; contracts of the same dimensions share them."""
+        key = (grid, request, tuple(tuple(at.items()) for at in places), slices)
+        if key not in self._states:
+            self._states[key] = self.customers[grid, request].states(places, slices)
+        return self._states[key]
 
     def _sums(
         self, source: Source, grids: Mapping[Grid, Mapping[Partial, tuple[str, ...]]]

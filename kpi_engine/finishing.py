@@ -98,7 +98,7 @@ class Finishing:
         cells = dict.fromkeys(asked.partials, NO_CELLS)
         cells |= {one: cells_of(answer, self._places) for one, answer in self._own.items()}
         states = {
-            request: self.answers.customers[asked.grid, request].states(self._places, len(self._slices))
+            request: self.answers.states(asked.grid, request, self._places, len(self._slices))
             for request in asked.states
         }
         return Supply(asked.context, asked.grid, self._slices, cells, states, self._first)

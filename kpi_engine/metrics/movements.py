@@ -87,8 +87,8 @@ class Movements(CustomerLines):
             "churn": held & ~holds,
         }
         moved, hit = np.zeros_like(step), np.zeros(len(step), dtype=bool)
+        size = np.abs(step) if self.count == "amount" else np.ones_like(step)
         for name in self.movements:
-            size = np.abs(step) if self.count == "amount" else np.ones_like(step)
             sign = -1 if self.net and name in ("contraction", "churn") else 1
             moved += np.where(is_move[name], size, 0) * sign
             hit |= is_move[name]

@@ -55,13 +55,16 @@ def stance_fields(draft: Draft, stance: str, reason: str, *, proposed: bool) -> 
     return {"stance": stance, "override_reason": reason.strip()}
 
 
-def action_fields(draft: Draft, start: Choice) -> dict[str, Any]:
-    """What is done, and why. Following and overriding a proposal are filled in, and kept, apart."""
+def action_fields(draft: Draft, start: Choice, *, as_proposed: bool = False) -> dict[str, Any]:
+    """What is done, and why. Following and overriding a proposal are filled in, and kept, apart.
+
+    What is done `as_proposed` is not reworded: who wants something else overrides, and says why.
+    """
     action = st.segmented_control(
         "Kind of action", _ACTIONS, required=True, format_func=str.capitalize, key=draft.key("action", start.action)
     )
     text_key = draft.key(f"action_text.{start.stance}", start.action_text)
-    text = st.text_area(LABELS["action_text"], height=80, key=text_key)
+    text = st.text_area(LABELS["action_text"], height=80, key=text_key, disabled=as_proposed)
     why = st.text_area(
         LABELS["why"], placeholder="The cause, and why this action rather than another", height=80,
         key=draft.key(f"why.{start.stance}", start.why),

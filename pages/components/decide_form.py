@@ -56,7 +56,7 @@ def decision_form(matter: Matter, visit: Visit, subject: str) -> bool:
         proposal_in_short(proposal, visit)
     said = stance_fields(draft, "follows", "", proposed=proposal is not None)
     start = suggested(matter, visit.today, proposal, follow=said["stance"] == "follows")
-    said |= action_fields(draft, start)
+    said |= action_fields(draft, start, as_proposed=start.stance == "follows")
     first = first_assignment(visit.site, matter, start.action_text, visit.today)
     assignments = assignment_fields(draft, visit, first, start.stance)
     window = str(matter.facts["window"]) if start.metric_kpi == matter.kpi else ""

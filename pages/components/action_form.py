@@ -26,7 +26,7 @@ _SEND: dict[Step, str] = {
     "move": "Move",
     "cancel": "Cancel the action",
 }
-_LABELS = {"words": "Your words", "due_on": "New due date"}
+_DUE_ON = "New due date"
 
 
 def begin(action: Action, step: Step) -> None:
@@ -51,7 +51,7 @@ def action_form(item: Item, visit: Visit) -> None:
     due_on = None
     if step == "move":
         later = max(action.due_on, visit.today) + timedelta(days=7)
-        due_on = st.date_input(_LABELS["due_on"], key=draft.key("due_on", later), format="YYYY-MM-DD", width=200)
+        due_on = st.date_input(_DUE_ON, key=draft.key("due_on", later), format="YYYY-MM-DD", width=200)
     draft.keep()
     with st.container(horizontal=True, gap="small"):
         sent = st.button(_SEND[step], key=f"send-{action.subject}", type="primary")
@@ -67,7 +67,7 @@ def action_form(item: Item, visit: Visit) -> None:
         st.error(f"{refusal}.")
         return
     if taken is None:
-        to_complete(problems, _LABELS, "Nothing was changed yet")
+        to_complete(problems, {"words": _WORDS[step], "due_on": _DUE_ON}, "Nothing was changed yet")
         if any(problem.column is None for problem in problems):
             draft.rebase(action.version)
         return

@@ -47,9 +47,10 @@ def _record(visit: Visit, directory: Directory, member: Member | None) -> None:
             "Sees only", _scope_text(member), placeholder="region = EMEA",
             help="Dimension = value, one value of each; several dimensions with a comma. Empty sees everything.",
         )  # fmt: skip
-        disabled = right.checkbox("Disabled", member.disabled if member else False)
+        disabled = right.checkbox("Disabled", member.disabled) if member else False
         sent = st.form_submit_button("Save", type="primary")
-        st.caption("Saving signs the person out, so that it counts at once.")
+        if member:
+            st.caption("Saving signs the person out, so that it counts at once.")
     # As the person stood when the form was drawn: what another administrator saved since is not overwritten.
     expected = st.session_state.setdefault(f"version-{key}", version_of(visit.site, key) if key else 0)
     if not sent:

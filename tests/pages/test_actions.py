@@ -53,7 +53,7 @@ def test_the_assignee_claims_and_somebody_else_verifies(show):
 
     button(at, "Done").click().run()
     button(at, "Claim as done").click().run()
-    assert "Your words" in at.error[0].value
+    assert "What was done" in at.error[0].value
     at.text_area[0].set_value("Called all twelve").run()
     button(at, "Claim as done").click().run()
 

@@ -16,7 +16,7 @@ from .episode import episode
 from .gate import Visit
 from .proposal_view import proposal_in_short
 from .runbook import runbook_button
-from .sparkline import described, sparkline
+from .sparkline import sparkline
 from .text import safe
 from .units import WINDOWS, card_quantity, change, day, hours, quantity, where
 
@@ -45,11 +45,9 @@ def card(item: Item, visit: Visit) -> None:
 
 def facts(card: Card, visit: Visit, below: str = "") -> None:
     """What a card says, without its frame and what one can do with it; `below` is our own HTML under it."""
-    st.html(_head(card))
-    image = sparkline(card, st.context.theme.type or "light")
-    if image:
-        st.image(image, alt=described(card), width="stretch")
-    st.html(_body(card, brief=visit.presenting) + below)
+    chart = sparkline(card, st.context.theme.type or "light")
+    # One block: every element of a page costs the server a message, and a page holds many cards.
+    st.html(_head(card) + chart + _body(card, brief=visit.presenting) + below)
 
 
 def link_to_drill_down(card: Card, visit: Visit) -> None:

@@ -1,6 +1,7 @@
 """The exceptions page: the answer first, breaches only, a decision on the spot."""
 
 import re
+from base64 import b64decode
 
 import pytest
 
@@ -71,8 +72,9 @@ def test_known_issue_and_disagreeing_variants_stand_on_the_card(show):
 def test_every_card_draws_its_line_with_words_for_those_who_do_not_see_it(show):
     at = show("exceptions", assessment(WIN_RATE))
 
-    (image,) = at.get("image")
-    assert "Win rate over 11 periods: from 25.0\u00a0% to 17.3\u00a0%, threshold 21.0\u00a0%" in str(image.proto)
+    (chart,) = re.findall(r"<img src='data:image/svg\+xml;base64,([^']+)' alt='([^']+)'>", text_of(at))
+    assert chart[1] == "Win rate over 11 periods: from 25.0\u00a0% to 17.3\u00a0%, threshold 21.0\u00a0%"
+    assert b64decode(chart[0]).startswith(b"<svg")
 
 
 def test_all_clear_is_a_success(show):

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from .data import SIZES, WEEKS, exports
 from .measuring import Measured, in_fresh_process
+from .pages.server import serving
+from .pages.warm import Warm, table, warm
 from .report import STEPS, smaller, steps_table, targets_table
 
 DOCUMENT = Path("docs/benchmarks.md")
@@ -34,6 +38,12 @@ How to read it:
 - The shipped contracts ask for more tables than the five large ones; those are smaller (up to half a million rows).
 - The exceptions are read from disk each time; a page that is asked twice keeps them in memory.
 """
+_PAGES = """## Pages
+
+What the server spends on a page of the sample company that was drawn before, in an open session (mean of 20;
+target: 60 ms of processor time for exceptions, decisions and meeting), and how long the browser waits for it
+(`.venv/bin/python -m benchmarks.pages warm`). Many sessions at once: [security.md](security.md#figures).
+"""
 
 
 def main() -> None:
@@ -42,7 +52,11 @@ def main() -> None:
     parser.add_argument("--size", choices=SIZES, default="full")
     parser.add_argument("--write", action="store_true", help=f"record the tables in {DOCUMENT}")
     arguments = parser.parse_args()
-    text = document(arguments.size, measure(arguments.size))
+    results = measure(arguments.size)
+    print("pages of the sample company …", file=sys.stderr, flush=True)
+    with serving(None) as server:
+        pages = asyncio.run(warm(server))
+    text = document(arguments.size, results, pages)
     print(text)
     if arguments.write:
         DOCUMENT.write_text(text, encoding="utf-8")
@@ -63,7 +77,7 @@ def measure(size: str) -> dict[str, Measured]:
     return results
 
 
-def document(size: str, results: dict[str, Measured]) -> str:
+def document(size: str, results: dict[str, Measured], pages: Sequence[Warm]) -> str:
     """The whole report as Markdown."""
     deals, less = SIZES[size], smaller(size)
     agreed = results[f"agreement {less}"].found
@@ -73,7 +87,7 @@ def document(size: str, results: dict[str, Measured]) -> str:
         cores=os.cpu_count(), memory=round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1024**3),
     )  # fmt: skip
     tables = [*targets_table(results, size), "", *steps_table(results)]
-    return "\n".join([head, *tables, _NOTES.format(**agreed)])
+    return "\n".join([head, *tables, _NOTES.format(**agreed), _PAGES, *table(pages), ""])
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from pages.components.door import COOKIE
 
+# Addresses of the pages that people look at most; the first page has an empty one.
+PAGES = ("", "decisions", "meeting", "drill_down", "packet", "actions", "data_health")
 _PATIENCE = 60.0
 
 

@@ -9,6 +9,7 @@ import pytest
 from benchmarks import data
 from benchmarks.__main__ import document
 from benchmarks.measuring import Measured, in_fresh_process
+from benchmarks.pages.warm import Warm
 from benchmarks.report import STEPS, TARGETS
 
 
@@ -36,7 +37,8 @@ def test_a_miss_is_called_a_miss(seconds: float) -> None:
     data.exports("tiny")
     results = {f"{step} tiny": Measured(step, "tiny", seconds, 1.0, 100.0, {}) for step in STEPS}
     results["agreement tiny"] = Measured("agreement", "tiny", 1.0, 1.0, 100.0, {"compared": 10, "different": 0})
-    text = document("tiny", results)
+    text = document("tiny", results, [Warm("exceptions", 50, 60)])
+    assert "| exceptions | 50 ms | 60 ms |" in text
     assert all(target.text in text for target in TARGETS)
     exceptions = next(line for line in text.splitlines() if line.startswith("| exceptions within"))
     assert ("**missed**" in exceptions) == (seconds > 1)

@@ -8,7 +8,7 @@ from http.cookiejar import CookieJar
 import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey, RSAKey
-from playwright.sync_api import expect as expect_soon
+from playwright.sync_api import expect
 
 from pages.components.door import COOKIE
 from services.site import Site
@@ -57,11 +57,6 @@ def address(company, there, tmp_path, monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with serve(company, port) as address:
         yield address
-
-
-def expect(locator):
-    expect_soon.set_options(timeout=20_000)
-    return expect_soon(locator)
 
 
 def cookies(page, address) -> set[str]:

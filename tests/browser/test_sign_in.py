@@ -8,7 +8,7 @@ from http.client import HTTPMessage
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect as expect_soon
+from playwright.sync_api import expect
 
 from pages.components.door import COOKIE
 from services.passwords import choose_password
@@ -43,12 +43,6 @@ def peopled(own_company, tmp_path) -> Site:
 def address(peopled):
     with serve(peopled) as address:
         yield address
-
-
-def expect(locator):
-    """The machine may be busy."""
-    expect_soon.set_options(timeout=20_000)
-    return expect_soon(locator)
 
 
 def ask(

@@ -7,6 +7,9 @@ from decimal import Decimal
 
 import pytest
 
+from kpi_engine.exports import loading
+from kpi_engine.problem import abridged
+
 from .conftest import Desk, mapping_of
 
 SPEND = "spend_id,spent_on,function,amount\n"
@@ -197,8 +200,19 @@ tables:
     )
 
 
-def test_problems_are_listed_up_to_fifty_and_counted(desk: Desk) -> None:
+def test_every_problem_is_listed_and_a_person_reads_the_first_fifty_of_a_kind(desk: Desk) -> None:
+    desk.put("spend.csv", SPEND + "".join(f"{i},2026-01-05,{'' if i else 'sales'},x\n" for i in range(60)))
+    result = desk.load()
+    assert [problem.row for problem in result.problems] == list(range(2, 62))
+    read = list(abridged(result.problems))
+    assert len(read) == 51
+    assert str(read[-1]) == "spend.csv, column amount: 60 rows have this problem; the first 50 are listed"
+    assert list(abridged(result.problems, most=60)) == list(result.problems)
+
+
+def test_a_list_beyond_all_bounds_is_cut_and_its_length_said(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loading, "LISTED_PROBLEMS", 20)
     desk.put("spend.csv", SPEND + "".join(f"{i},2026-01-05,sales,x\n" for i in range(60)))
     result = desk.load()
-    assert len(result.problems) == 51
-    assert "60 rows have this problem" in str(result.problems[-1])
+    assert len(result.problems) == 21
+    assert "60 rows have this problem; the first 20 are listed" in str(result.problems[-1])

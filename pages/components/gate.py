@@ -15,6 +15,7 @@ from services.site import Site
 
 from .door import person_control, sign_in_page, who_is_here
 from .text import safe
+from .units import where
 
 _HERE = Path(__file__).parent
 _ICON = _HERE.parents[1] / "static" / "icon.svg"
@@ -75,14 +76,17 @@ def enter(title: str) -> Visit:
     if not presenting:
         person_control(site, here)
     if not may_open(here.person, title):
-        _closed(title)
+        _closed(title, here.person)
         st.stop()
     return Visit(site, here.person, datetime.now(UTC).astimezone(), presenting, _judged_on())
 
 
-def _closed(title: str) -> None:
+def _closed(title: str, person: Person) -> None:
     """The stub where there is no right: the address stays, and who may help is named."""
     why = "Your roles do not open this page. An administrator can change them."
+    if person.scope:
+        part = safe(", ".join(where(*pair) for pair in person.scope))
+        why = f"Your roles do not open this page to somebody who sees a part only ({part})."
     if title not in PAGES:
         why = "This page is missing from the table of rights in services/people.py, so it opens for nobody."
     st.html(f'<div class="rcc calm"><h1>{safe(title)}</h1><p class="lead">{why}</p></div>')

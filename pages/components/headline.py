@@ -66,12 +66,12 @@ def all_quiet(brief: Brief) -> None:
 
 
 def not_evaluable(brief: Brief) -> None:
-    """The checks without an answer, collapsed, each with its reason; they block the all-clear."""
+    """The checks without an answer, each with its reason; they block the all-clear. Collapsed beside any card."""
     checks = [check for check in brief.assessment.checks if check.status == "not_evaluable"]
     if not checks:
         return
     noun = "check" if len(checks) == 1 else "checks"
-    with st.expander(f"{len(checks)} {noun} could not be evaluated, so this is no all-clear"):
+    with st.expander(f"{len(checks)} {noun} could not be evaluated, so this is no all-clear", expanded=not brief.items):
         rows = "".join(
             f"<tr><td>{safe(check.name)}</td><td>{safe(check.slice)}</td>"
             f"<td>{safe(check.reason)}</td><td class='number'>n = {check.n:,}</td></tr>"

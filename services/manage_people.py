@@ -93,10 +93,20 @@ def revoke(site: Site, person: Person, session: Session, now: datetime) -> None:
     end_session(site, session, "revoked", person.id, now)
 
 
+_SAID = {
+    "id": ("is no name to sign in with", "Write small letters, figures, dots and dashes, a letter first."),
+    "name": ("is empty", "Write how the person is called."),
+    "email": ("is no mail address", "Write one, as name@example.com."),
+    "roles": ("is empty", "Choose at least one."),
+}
+"""What is said of a field that does not fit, and how to mend it."""
+
+
 def _problem(error: object) -> Problem:
     assert isinstance(error, dict)
     field = str(error["loc"][0]) if error["loc"] else None
-    return Problem(_FORM, str(error["msg"]).removeprefix("Value error, "), "Mend it and save again.", column=field)
+    message, remedy = _SAID.get(field or "", ("", "Mend it and save again."))
+    return Problem(_FORM, message or str(error["msg"]).removeprefix("Value error, "), remedy, column=field)
 
 
 def create_administrator(site: Site, name: str, email: str, password: str, now: datetime) -> tuple[Problem, ...]:
@@ -126,7 +136,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     problems = create_administrator(Site.from_environment(), name, email, password, datetime.now(UTC))
     for problem in problems:
-        print(f"{problem.message}. {problem.remedy}", file=sys.stderr)  # noqa: T201
+        field = f"{problem.column}: " if problem.column else ""
+        print(f"{field}{problem.message}. {problem.remedy}", file=sys.stderr)  # noqa: T201
     if not problems:
         print(f"{name} is administrator and can sign in.")  # noqa: T201
     return 1 if problems else 0

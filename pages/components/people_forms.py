@@ -63,11 +63,24 @@ def _record(visit: Visit, directory: Directory, member: Member | None) -> None:
     problems = save(visit.site, visit.person, record, expected=expected, now=visit.now)
     if problems:
         st.error(
-            "\n".join(f"- **{plain(p.column or 'Person')}**: {plain(p.message)}. {plain(p.remedy)}" for p in problems)
+            "\n".join(
+                f"- **{plain(_LABELS.get(p.column or '', 'Person'))}** {plain(p.message)}. {plain(p.remedy)}"
+                for p in problems
+            )
         )
     else:
         st.session_state.pop(f"version-{key}")
         st.rerun()
+
+
+_LABELS = {
+    "id": "Name to sign in with",
+    "name": "Name",
+    "email": "Mail address",
+    "roles": "Roles",
+    "titles": "Titles",
+    "scope": "Sees only",
+}
 
 
 def _scope_text(member: Member | None) -> str:

@@ -81,7 +81,7 @@ def test_what_does_not_fit_is_said_and_nothing_is_saved(show):
 
     next(button for button in vik.button if button.label == "Save").click().run()
 
-    assert "email" in at.error[0].value
+    assert "**Mail address** is no mail address" in at.error[0].value
     assert Site.from_environment().log().stream("person") == {}
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..problem import Problem
 
+MAX_LINE_BYTES = 16 * 1024**2
 _CHUNK = 1 << 22
 
 
@@ -38,7 +39,7 @@ def limits(environment: Mapping[str, str] = os.environ) -> Limits | Problem:
 
 
 def too_large(path: Path) -> Problem | None:
-    """What keeps a file from being read at all: its size, or the number of its lines."""
+    """What keeps a file from being read at all: its size, the number of its lines, or one beyond all bounds."""
     allowed = limits()
     if isinstance(allowed, Problem):
         return allowed
@@ -50,7 +51,24 @@ def too_large(path: Path) -> Problem | None:
     # A line takes two bytes at least, so most files need not be counted.
     if size > 2 * allowed.lines and _lines(path) > allowed.lines:
         return Problem(path.name, f"has more than {allowed.lines:,} lines", "export it in parts, or set RCC_MAX_ROWS")
+    if size > MAX_LINE_BYTES and (line := _endless_line(path)):
+        message = f"line {line:,} is longer than {MAX_LINE_BYTES // 1024**2} MiB"
+        return Problem(path.name, message, "mend its record, or export without that column")
     return None
+
+
+def _endless_line(path: Path) -> int:
+    """The number of the first line that is too long; 0 if none is."""
+    line, run = 1, 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            end = b"\n" if b"\n" in chunk else b"\r"
+            first = chunk.find(end)
+            if run + (len(chunk) if first < 0 else first) > MAX_LINE_BYTES:
+                return line
+            line += chunk.count(end)
+            run = run + len(chunk) if first < 0 else len(chunk) - chunk.rfind(end) - 1
+    return 0
 
 
 def _lines(path: Path) -> int:

@@ -5,7 +5,7 @@ from io import BytesIO
 import duckdb
 import pytest
 
-from kpi_engine.exports.limits import Limits, limits
+from kpi_engine.exports.limits import MAX_LINE_BYTES, Limits, limits
 from kpi_engine.exports.text import Export, open_export
 from kpi_engine.problem import Problem
 from services.people import LOCAL_PERSON
@@ -42,6 +42,17 @@ def test_a_file_beyond_its_megabytes_is_refused(file, tmp_path, monkeypatch):
     with file.open("ab") as stream:
         stream.truncate(1024**2 + 1)
     assert "is larger than 1 MB" in str(open_export(file, tmp_path))
+
+
+def test_a_line_beyond_sixteen_megabytes_is_named_and_one_below_is_read(file, tmp_path):
+    with file.open("a") as stream:
+        stream.write(f"9,2026-01-05,{'x' * (MAX_LINE_BYTES - 30)},5\n")
+    assert isinstance(open_export(file, tmp_path), Export)
+    with file.open("a") as stream:
+        stream.write(f"10,2026-01-05,{'x' * MAX_LINE_BYTES},5\n11,2026-01-05,sales,5\n")
+    found = open_export(file, tmp_path)
+    said = "spend.csv: line 12 is longer than 16 MiB — mend its record, or export without that column"
+    assert str(found) == said
 
 
 @pytest.mark.parametrize("given", ["many", "0", "-1", "1e6"])

@@ -37,7 +37,7 @@ Checked before any table is built; [Upload](upload.md) says how to change the fi
 | files of a folder | {folder} |
 | first line | 256 KiB |
 | columns | {columns:,} |
-| one record | 16 MiB |
+| one line, one record | 16 MiB |
 | characters of money before the point | 14 digits; four decimals are kept |
 | compressed files, workbooks, pictures, PDF | refused by their first bytes |
 

@@ -23,7 +23,7 @@ week.markdown("""
    stands beside the first wording. *Record a decision* is for a KPI that has not breached.
 7. **Actions** follow from decisions: the assignee says done, somebody else verifies. Overdue ones come first.
 8. **Closeout**: on the check date the data say met, not met or not evaluable. People can comment or ask for a later
-   check; nobody can set the verdict.
+   check; nobody can set the verdict. A red whose decision was not met needs a decision again.
 
 ### Before the meeting
 **Packet** is the pre-read, five pages or less. It goes out the day before; *By mail* brings it to you as PDF and HTML.

@@ -41,6 +41,11 @@ class Item:
         """How far the episode has come."""
         return phase(self.life, self.proposal, self.decision)
 
+    @property
+    def settled(self) -> bool:
+        """Whether a decision stands: taken, and not found by data to have missed what it was to reach."""
+        return self.decision is not None and (self.verdict is None or self.verdict.outcome != "not met")
+
 
 @dataclass(frozen=True, slots=True)
 class Brief:
@@ -55,18 +60,18 @@ class Brief:
 
     @property
     def to_decide(self) -> tuple[Item, ...]:
-        """Reds nobody has decided on. Yellow is watched, a folded card is explained by a known issue."""
-        return tuple(i for i in self.items if i.card.status == "red" and not i.card.folded and i.decision is None)
+        """Reds on which no decision stands. Yellow is watched, a folded card is explained by a known issue."""
+        return tuple(i for i in self.items if i.card.status == "red" and not i.card.folded and not i.settled)
 
     @property
     def decided(self) -> tuple[Item, ...]:
-        """Cards with a decision."""
-        return tuple(i for i in self.items if i.decision is not None and not i.card.folded)
+        """Cards with a decision that stands."""
+        return tuple(i for i in self.items if i.settled and not i.card.folded)
 
     @property
     def to_watch(self) -> tuple[Item, ...]:
         """Yellows, decided ones left out."""
-        return tuple(i for i in self.items if i.card.status == "yellow" and not i.card.folded and i.decision is None)
+        return tuple(i for i in self.items if i.card.status == "yellow" and not i.card.folded and not i.settled)
 
     @property
     def folded(self) -> tuple[Item, ...]:

@@ -35,7 +35,7 @@ def card(item: Item, visit: Visit) -> None:
         elif item.proposal is not None:
             proposal_in_short(item.proposal, visit)
         with st.container(horizontal=True, vertical_alignment="center", gap="xxsmall"):
-            if item.decision is None:
+            if not item.settled:
                 decide_button(item, visit)
             runbook_button(item, visit)
             link_to_drill_down(shown, visit)

@@ -83,7 +83,7 @@ def _matter(measured: Measurable, dimension: str, slice_: str, visit: Visit) -> 
     for item in () if found is None else found.items:
         card = item.card
         if (card.kpi, card.dimension, card.slice) == (measured.contract.id, dimension, slice_):
-            return of_card(card, item.episode) if item.decision is None else None
+            return None if item.settled else of_card(card, item.episode)
     return of_reading(measured, dimension, slice_)
 
 

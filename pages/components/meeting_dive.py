@@ -64,7 +64,7 @@ def _what_we_do(visit: Visit, meeting: Meeting, topic: Topic, item: Item) -> Non
 
 def settle(visit: Visit, meeting: Meeting, topic: Topic, item: Item) -> None:
     """The two ways out: a decision, or putting it off with a reason."""
-    if item.decision is not None:
+    if item.decision is not None and item.settled:
         taken = item.decision.taken
         name = visit.directory.name_of(item.decision.decided_by)
         st.html(

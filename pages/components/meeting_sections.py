@@ -82,7 +82,7 @@ _HEAD = (
 def _line(item: Item, is_dive: bool) -> str:
     card = item.card
     risk = "" if card.money_at_risk is None else quantity(card.money_at_risk, "money", card.currency)
-    stands = "Decided" if item.decision else "Proposed" if item.proposal else "No proposal"
+    stands = "Decided" if item.settled else "Proposed" if item.proposal else "No proposal"
     marks = f"{'To watch' if card.status == 'yellow' else stands}{'<br><span class=tag>Deep dive</span>' * is_dive}"
     return (
         f'<tr><td><span class="status {card.status}">{card.status.capitalize()}</span></td>'
@@ -99,7 +99,7 @@ def _decide(visit: Visit, meeting: Meeting, found: Brief) -> None:
     known = {topic.key for topic in topics}
     others = [item for item in found.to_decide if item.card.key not in known]
     by_key = {item.card.key: item for item in found.items}
-    undecided = [topic for topic in topics if (item := by_key.get(topic.key)) and item.decision is None]
+    undecided = [topic for topic in topics if (item := by_key.get(topic.key)) and not item.settled]
     undecided += [_topic(item) for item in others]
     taken = decided_in(visit.site, visit.person, meeting, visit.now)
     left = [topic for topic in undecided if topic.key not in meeting.still_deferred]

@@ -75,7 +75,7 @@ def gather(site: Site, engine: Engine, assessment: Assessment, occasion: Occasio
 
 def _headline(items: Sequence[Item]) -> str:
     """The answer first: how much is to be decided, and on how much of it there is a proposal."""
-    open_ = [item for item in items if item.card.status == "red" and item.decision is None]
+    open_ = [item for item in items if item.card.status == "red" and not item.settled]
     if not open_:
         return "Nothing needs a decision" if not items else "Every red is decided"
     proposed = sum(item.proposal is not None for item in open_)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -213,3 +214,23 @@ def test_yellow_and_folded_cards_need_no_decision():
 
     assert [item.card for item in found.to_decide] == [WIN_RATE]
     assert len(found.to_watch) == len(found.folded) == 1
+
+
+@pytest.mark.parametrize(("outcome", "needs"), [("met", 0), ("not evaluable", 0), ("not met", 1)])
+def test_a_red_whose_decision_missed_its_target_needs_another_one(site, outcome, needs):
+    decision, _ = _decide(site)
+    verdict = SimpleNamespace(outcome=outcome)
+    found = Brief(None, (Item(WIN_RATE, decision, verdict=verdict),))
+
+    assert len(found.to_decide) == needs
+    assert len(found.decided) == 1 - needs
+
+
+def test_a_later_breach_of_the_same_episode_can_be_decided_anew(site):
+    first, _ = _decide(site)
+    later = replace(WIN_RATE, key=f"{WIN_RATE.key} later", period_end=WIN_RATE.period_end + timedelta(days=7))
+    second, problems = _decide(site, matter=of_card(later, WIN_RATE.key), key="form-2")
+
+    assert not problems
+    assert second.subject != first.subject
+    assert len(decisions(site, LOCAL_PERSON, date(2026, 7, 1))) == 2

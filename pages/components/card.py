@@ -127,9 +127,12 @@ def _concentration(card: Card) -> str:
 
 
 def _action(card: Card) -> str:
+    # "Escalate: Escalate outreach …" says it twice.
+    named = card.action_text.casefold().startswith(card.action)
+    kind = "" if named else f"<span class='do'>{card.action.capitalize()}:</span> "
     return (
         f"<div><p class='label'>Default action · within {hours(card.action_sla_hours)}</p>"
-        f"<p><span class='do'>{card.action.capitalize()}:</span> {safe(card.action_text)}</p></div>"
+        f"<p>{kind}{safe(card.action_text)}</p></div>"
     )
 
 

@@ -67,7 +67,7 @@ def measure(size: str) -> dict[str, Measured]:
     asked = [(step, size) for step in STEPS]
     less = smaller(size)
     if less != size:
-        asked += [(step, less) for step in ("import_all", "twelve", "in_pandas")]
+        asked += [(step, less) for step in ("csv_scan_text", "import_all", "parquet_scan", "twelve", "in_pandas")]
     asked.append(("agreement", less))
     results = {}
     for step, of in asked:

@@ -95,9 +95,9 @@ def revoke(site: Site, person: Person, session: Session, now: datetime) -> None:
 
 _SAID = {
     "id": ("is no name to sign in with", "Write small letters, figures, dots and dashes, a letter first."),
-    "name": ("is empty", "Write how the person is called."),
+    "name": ("is empty or too long", "Write how the person is called, in 200 characters at most."),
     "email": ("is no mail address", "Write one, as name@example.com."),
-    "roles": ("is empty", "Choose at least one."),
+    "roles": ("is empty or names a role that there is not", "Choose at least one of those listed."),
 }
 """What is said of a field that does not fit, and how to mend it."""
 

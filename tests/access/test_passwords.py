@@ -151,8 +151,9 @@ def test_two_administrators_do_not_overwrite_each_other(site):
 
 
 @pytest.mark.parametrize(("record", "said"), [
-    ({"roles": []}, "is empty"), ({"roles": ["king"]}, "a role that there is not"), ({"titles": ["Jester"]}, "no title here"),
-    ({"id": "local"}, "system itself"), ({"id": "A B"}, "no name to sign in with"), ({"email": "nonsense"}, "no mail address"),
+    ({"roles": []}, "is empty"), ({"roles": ["king"]}, "a role that there is not"),
+    ({"titles": ["Jester"]}, "no title here"), ({"id": "local"}, "system itself"),
+    ({"id": "A B"}, "no name to sign in with"), ({"email": "nonsense"}, "no mail address"),
 ])  # fmt: skip
 def test_a_record_that_does_not_fit_is_refused(site, record, said):
     problems = save(site, ADA, {**RECORD, **record}, expected=0, now=NOW)

@@ -22,7 +22,7 @@ from .contracts_folder import load_contracts
 from .exclusion import excluded_rows, exclusions
 from .known_issue import KnownIssue, load_known_issues
 from .make_card import Facts
-from .measure import Filter
+from .narrowing import Within, rows_of
 from .partial_store import PartialStore
 from .period import WEEKS_IN, WindowName
 from .problem import Problem
@@ -32,7 +32,6 @@ from .quality.folder import Checks, load_checks
 from .quality.formulas import FormulaEdit
 from .quality.inspect import inspect
 from .question import Question, Series, Wanted
-from .reading import EMPTY_SLICE
 from .readings_table import readings_table
 from .records import records
 from .rules.control_limits import ControlLimits
@@ -98,10 +97,10 @@ class Engine:
         wanted: Iterable[Wanted],
         *,
         dimensions: Sequence[str] | None = None,
-        within: Mapping[str, str] | None = None,
+        within: Within | None = None,
         span: tuple[date, date] | None = None,
     ) -> Question:
-        """A question to this engine's data; `within` narrows to one slice of some dimensions."""
+        """A question to this engine's data; `within` narrows to some slices of dimensions."""
         asked = tuple(wanted)
         return Question(
             self.company,
@@ -109,7 +108,7 @@ class Engine:
             as_of,
             asked,
             tuple(dimensions) if dimensions is not None else None,
-            _narrowing(asked, within or {}),
+            rows_of(within or {}, (one.contract for one in asked)),
             span,
             tuple(self.history) or (snapshot,),
             exclusions(self.known_issues, as_of),
@@ -123,7 +122,7 @@ class Engine:
         *,
         kpis: Sequence[str] | None = None,
         by: Sequence[str] | None = None,
-        within: Mapping[str, str] | None = None,
+        within: Within | None = None,
         windows: Sequence[WindowName] | None = None,
         span: tuple[date, date] | None = None,
     ) -> list[Series]:
@@ -142,7 +141,7 @@ class Engine:
         *,
         kpis: Sequence[str] | None = None,
         by: Sequence[str] | None = None,
-        within: Mapping[str, str] | None = None,
+        within: Within | None = None,
         windows: Sequence[WindowName] | None = None,
         span: tuple[date, date] | None = None,
     ) -> pd.DataFrame:
@@ -226,7 +225,7 @@ class Engine:
         *,
         start: date,
         end: date,
-        within: Mapping[str, str] | None = None,
+        within: Within | None = None,
         limit: int = 1000,
     ) -> pd.DataFrame:
         """The named records behind a reading of the period `start`..`end`, at most `limit` of them."""
@@ -250,14 +249,3 @@ def judged_windows(contract: Contract) -> tuple[WindowName, ...]:
         asked += ["4w", "8w", "13w"]
     known = set(asked)
     return tuple(window for window in ("week", "4w", "8w", "13w", "month", "quarter") if window in known)
-
-
-def _narrowing(asked: Sequence[Wanted], within: Mapping[str, str]) -> tuple[Filter, ...]:
-    """Filters that keep one slice of some dimensions."""
-    found = []
-    for name, value in within.items():
-        columns = {one.source_column for each in asked for one in each.contract.dimensions if one.name == name}
-        for column in columns or {name}:
-            kept = {"column": column, "empty": True} if value == EMPTY_SLICE else {"column": column, "is": value}
-            found.append(Filter.model_validate(kept))
-    return tuple(found)

@@ -13,6 +13,7 @@ from .answers import Answers
 from .arrays import Ints
 from .asking import Asked
 from .finish import Judgement, Labelled, Places, cells_of, judge, places_of, slices_of
+from .narrowing import slices_kept
 from .partial import Partial, Source, StageCohort, table_of
 from .period import WindowName
 from .proof import Answered, active, activity, everything, happened, is_event, shows_date, whole
@@ -71,7 +72,8 @@ class Finishing:
             held = self.answers.customers[asked.grid, request]
             for name, column in asked.dimensions.items():
                 expected[name] |= set(held.labels[column])
-        listed = {name: sorted(values) for name, values in expected.items()}
+        rows = self.question.within
+        listed = {name: sorted(slices_kept(column, rows, expected[name])) for name, column in asked.dimensions.items()}
         return tuple(slices_of((*self._own.values(), *self._evidence), asked.dimensions, listed))
 
     @cached_property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,9 +12,8 @@ from .company import Company
 from .contract import Contract
 from .exclusion import counted_rows, exclusions
 from .known_issue import KnownIssue
-from .measure import Filter
+from .narrowing import Within, rows_of
 from .period import Calendar, Period
-from .reading import EMPTY_SLICE
 from .snapshot import Snapshot, TableFile
 from .sources import snapshot_table
 from .supply import Context
@@ -56,7 +55,7 @@ def recompute_sql(
     company: Company,
     as_of: date,
     period: Period,
-    within: Mapping[str, str] | None = None,
+    within: Within | None = None,
     *,
     history: Sequence[Snapshot] = (),
     known_issues: tuple[KnownIssue, ...] = (),
@@ -77,7 +76,7 @@ def recompute(
     company: Company,
     as_of: date,
     period: Period,
-    within: Mapping[str, str] | None = None,
+    within: Within | None = None,
     *,
     history: Sequence[Snapshot] = (),
     known_issues: tuple[KnownIssue, ...] = (),
@@ -96,7 +95,7 @@ def recompute(
         period,
         {name: rows(name, snapshot) for name in snapshot.tables} | deals,
         {name: table.first_event for name, table in snapshot.tables.items()},
-        _slice(contract, within or {}),
+        rows_of(within or {}, [contract]),
     )
     return Recomputation(sql, contract.variants[variant].metric.recompute(sql))
 
@@ -104,13 +103,3 @@ def recompute(
 def _absolute(table: TableFile) -> TableFile:
     """The SQL is pasted elsewhere, so it must not depend on the folder one stands in."""
     return replace(table, path=table.path.absolute())
-
-
-def _slice(contract: Contract, within: Mapping[str, str]) -> tuple[Filter, ...]:
-    columns = {dimension.name: dimension.source_column for dimension in contract.dimensions}
-    return tuple(
-        Filter(column=columns.get(name, name), empty=True)
-        if value == EMPTY_SLICE
-        else Filter(column=columns.get(name, name), is_=value)
-        for name, value in within.items()
-    )

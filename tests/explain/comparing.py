@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -11,6 +10,7 @@ import numpy as np
 
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
+from kpi_engine.narrowing import Within
 from kpi_engine.period import Period
 from kpi_engine.question import Series
 from kpi_engine.reading import TOTAL_SLICE, Reason
@@ -50,8 +50,10 @@ def latest_final(series: Series, before: int = 0) -> int | None:
     return final[-1 - before] if len(final) > before else None
 
 
-def differences(engine: Engine, snapshot: Snapshot, as_of, series: Series, slices: list[Slice], at: int) -> list[str]:
-    """Where engine and SQL do not say the same of a period, in words."""
+def differences(
+    engine: Engine, snapshot: Snapshot, as_of, series: Series, slices: list[Slice], at: int, asked: Within | None = None
+) -> list[str]:
+    """Where engine and SQL do not say the same of a period, in words; `asked` is what the series was narrowed to."""
     found = []
     for one in slices:
         row = series.slices.index(one)
@@ -62,7 +64,7 @@ def differences(engine: Engine, snapshot: Snapshot, as_of, series: Series, slice
         value, n = series.result.value[row, at], int(series.result.n[row, at])
         expected = Answered(None if np.isnan(value) else float(value), n)
         assert expected.value is not None or reason in NO_VALUE, reason
-        within = {} if one == TOTAL else {one[0]: one[1]}
+        within = dict(asked or {}) if one == TOTAL else {**(asked or {}), one[0]: one[1]}
         sql = sql_of(engine, snapshot, as_of, series, series.periods[at], within)
         got = answer_of_sql(sql)
         if got.n != expected.n or not same(got.value, expected.value):
@@ -70,7 +72,7 @@ def differences(engine: Engine, snapshot: Snapshot, as_of, series: Series, slice
     return found
 
 
-def sql_of(engine: Engine, snapshot: Snapshot, as_of, series: Series, period: Period, within: Mapping[str, str]) -> str:
+def sql_of(engine: Engine, snapshot: Snapshot, as_of, series: Series, period: Period, within: Within) -> str:
     return recompute_sql(
         series.contract, series.variant, snapshot, engine.company, as_of, period, within,
         history=engine.history, known_issues=engine.known_issues,

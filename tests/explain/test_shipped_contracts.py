@@ -49,3 +49,22 @@ def test_sql_says_what_the_engine_says(kpi: str, read: Read) -> None:
         assert at is not None
         wrong = differences(engine, snapshot, snapshot.data_on, series, [TOTAL, *series.slices[1:2]], at)
         assert not wrong, wrong[0]
+
+
+@pytest.mark.parametrize("dimension", ["region", "segment"])
+def test_several_slices_count_together(dimension: str, read: Read) -> None:
+    engine, snapshot, found = read
+    asked = {dimension: {"region": ("EMEA", "APAC"), "segment": ("Enterprise", "SMB")}[dimension]}
+    known = {kpi: series[0] for kpi, series in found.items() if (dimension, asked[dimension][0]) in series[0].slices}
+    kpis = [f"{kpi} {series.variant}" for kpi, series in known.items()]
+    compared = 0
+    for series in engine.series(snapshot, snapshot.data_on, kpis=kpis, within=asked, by=[dimension]):
+        if series.window != known[series.contract.id].window:
+            continue
+        at = latest_final(series)
+        assert at is not None
+        assert {slice_ for name, slice_ in series.slices if name == dimension} <= set(asked[dimension])
+        wrong = differences(engine, snapshot, snapshot.data_on, series, [TOTAL, *series.slices[1:]], at, asked)
+        assert not wrong, wrong[0]
+        compared += 1
+    assert compared > 20

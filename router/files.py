@@ -30,15 +30,28 @@ class Offered:
         self._lock = Lock()
 
     def watch(self, files: MediaFileManager) -> None:
-        """Note from now on for whom each file is added."""
+        """Note from now on for whom each file is added, or made when its page asks for it."""
         add: Callable[..., str] = files.add
+        make = files.execute_deferred
 
         def noted(*arguments: Any, **named: Any) -> str:
             address = add(*arguments, **named)
             self._note(files, _file_in(address), _name_of(str(st.context.cookies.get(COOKIE, ""))))
             return address
 
+        def made(asked: str) -> str:
+            address = make(asked)
+            waiting = files._deferred_callables[asked]
+            page, file = waiting["session_id"], _file_in(address)
+            # Streamlit counts it as nobody's: pages drawn meanwhile would clear it away before it is fetched.
+            with files._lock:
+                if page in files._files_by_session_and_coord:
+                    files._files_by_session_and_coord[page][f"made {waiting['coordinates']}"] = file
+            self._note(files, file, _name_of(_came_with(page)))
+            return address
+
         files.add = noted  # type: ignore[method-assign]
+        files.execute_deferred = made  # type: ignore[method-assign]
 
     def to(self, path: str, token: str) -> bool:
         """Whether the file at the path was offered to the session of the token."""

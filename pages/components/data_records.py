@@ -7,12 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from services.data_health import Standing, began, offences
-from services.download import as_csv
 from services.people import allowed
 from services.send_offences import narrowed, send_offences
 
 from .address import chosen, write
 from .gate import Visit
+from .take_along import take_along
 from .text import plain, safe
 
 _EVERYBODY = "Everybody"
@@ -47,9 +47,8 @@ def records_to_mend(checks: Sequence[Standing], visit: Visit) -> None:
     st.dataframe(kept.head(_SHOWN).rename(columns=_COLUMNS), hide_index=True, width="stretch", height=320)
     if len(kept) > _SHOWN:
         st.caption(f"The first {_SHOWN} of {len(kept):,}; the file has all that are named.")
-    with st.container(horizontal=True):
-        file = as_csv(kept, f"to-mend-{check}")
-        st.download_button("Download the list", file.content, file.name, "text/csv", on_click="ignore")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        take_along(kept, f"to-mend-{check}", "Download the list")
         if allowed(visit.person, "govern"):
             _send_button(check, owner, team, visit)
 

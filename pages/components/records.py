@@ -6,13 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from kpi_engine.contract import Contract
-from services.download import as_csv
 from services.drill_down import Within, records
 
 from .gate import Visit
+from .take_along import take_along
 from .units import day
 
-_LISTED = 200
+_LISTED, _TAKEN = 200, 10_000
 
 
 def records_behind(visit: Visit, contract: Contract, line: pd.DataFrame, within: Within, as_of: date) -> None:
@@ -21,16 +21,20 @@ def records_behind(visit: Visit, contract: Contract, line: pd.DataFrame, within:
     periods = dict(zip(recent["period_end"], recent["period_start"], strict=True))
     if not periods:
         return
-    choose, take = st.columns([3, 1], vertical_alignment="bottom")
+    choose, take = st.columns([3, 2], vertical_alignment="bottom")
     end = choose.selectbox("Period", list(periods), format_func=lambda e: f"{day(periods[e])} – {day(e)}", key="period")
-    found = records(visit.site, visit.person, contract.id, start=periods[end], end=end, within=within, as_of=as_of)
+    found = records(
+        visit.site, visit.person, contract.id,
+        start=periods[end], end=end, within=within, as_of=as_of, limit=_TAKEN + 1,
+    )  # fmt: skip
     if found.empty:
         st.caption("No records stand behind this period.")
         return
-    file = as_csv(found, f"{contract.id}-{end}")
-    take.download_button(
-        f"Download {len(found):,} records", file.content, file.name, "text/csv", on_click="ignore", width="stretch"
-    )
-    st.dataframe(found.head(_LISTED), hide_index=True, alt=f"Records behind {contract.name}")
-    if len(found) > _LISTED:
-        st.caption(f"{_LISTED} of {len(found):,} records are listed; the file holds all of them.")
+    kept = found.head(_TAKEN)
+    with take.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        take_along(kept, f"{contract.id}-{end}", f"Download {len(kept):,} records")
+    st.dataframe(kept.head(_LISTED), hide_index=True, alt=f"Records behind {contract.name}")
+    if len(found) > _TAKEN:
+        st.caption(f"There are more than {_TAKEN:,}: narrow the slice or choose a shorter window for the others.")
+    elif len(kept) > _LISTED:
+        st.caption(f"{_LISTED} of {len(kept):,} records are listed; the file holds all of them.")

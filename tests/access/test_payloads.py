@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes, policy
@@ -36,8 +37,10 @@ from services.publish_packet import forums_with_packets, publish
 from services.publish_report import draft_report, reporting_forums
 from services.read_memo import all_memos, as_file, as_html
 from services.report.outputs import built
+from services.workbook import as_xlsx
 from services.written import is_web_address
 from tests.pages.conftest import visitor_of
+from tests.services.read_workbook import cells, runs
 
 from .conftest import CANARY
 from .fields import NOT_TYPED, TYPED, events, texts_of
@@ -200,7 +203,7 @@ def test_no_payload_is_taken_for_an_address(text):
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)
 def test_cells_of_every_text_column_are_kept_and_leave_as_text(table, tmp_path):
-    """Imported, then taken along as CSV: a spreadsheet runs none of them, and numbers stay numbers."""
+    """Imported, then taken along as CSV and as a workbook: nothing in them runs, and numbers stay numbers."""
     columns = {column.name: _cells(table, column) for column in table.columns if not column.derived}
     rows = [(at, *cells) for at, cells in enumerate(zip(*columns.values(), strict=True), 2)]
     problems = _import(table, columns, rows, tmp_path / "first").problems
@@ -216,6 +219,7 @@ def test_cells_of_every_text_column_are_kept_and_leave_as_text(table, tmp_path):
     frame = pd.read_parquet(snapshot.tables[table.name].path)
     assert len(frame) == len(kept)
     _leaves_harmless(frame)
+    _leaves_whole(frame)
 
 
 def _import(table, columns, rows, home):
@@ -251,6 +255,22 @@ def _leaves_harmless(frame: pd.DataFrame) -> None:
         for cell in column:
             assert numeric or not cell.lstrip(_UNSEEN).startswith(tuple("=+-@＝＋－＠"))
             assert not numeric or not cell.startswith("'")
+
+
+def _leaves_whole(frame: pd.DataFrame) -> None:
+    """In a workbook text is as it was typed, and of no other kind than text; only numbers and dates are numbers."""
+    content = as_xlsx(frame)
+    assert runs(content) == []
+    header, *rows = cells(content)
+    assert len(rows) == len(frame)
+    for letters, name in zip(header, frame.columns, strict=True):
+        for row, was in zip(rows, frame[name], strict=True):
+            cell = row.get(letters)
+            if isinstance(was, str) and was:
+                assert (cell.kind, cell.value) == ("s", re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f]", "\ufffd", was))
+                assert cell.quoted or not was.lstrip(_UNSEEN).startswith(tuple("=+-@＝＋－＠"))
+            elif not isinstance(was, str) and not pd.isna(was):
+                assert cell.kind == ("b" if pd.api.types.is_bool(was) else "n")
 
 
 def test_charts_carry_names_as_text():

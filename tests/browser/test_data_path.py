@@ -93,7 +93,7 @@ def listed(page: Page, address: str, check: str) -> dict[str, str]:
     """What is wrong by record, as the file says that one takes along."""
     visit(page, f"{address}/data_health?check={check}")
     with page.expect_download() as download:
-        press(page, "Download the list")
+        press(page, "CSV")
     rows = csv.DictReader(io.StringIO(Path(download.value.path()).read_text("utf-8-sig")))
     return {row["record"]: row["wrong"] for row in rows}
 

@@ -22,9 +22,11 @@ def test_from_exception_to_a_decision_that_stays(own_company, page):
         choose(page, "Narrow to", "Enterprise")
         expect(page).to_have_url(re.compile(r"slice=Enterprise"))
         expect(page.get_by_text("Segment: Enterprise")).to_be_visible()
-        with page.expect_download() as download:
-            page.get_by_role("button", name=re.compile("Download")).click()
-        assert re.fullmatch(r"proposal_acceptance_rate-[\d-]+-[0-9a-f]{12}\.csv", download.value.suggested_filename)
+        for kind, ending in (("CSV", "csv"), ("Excel", "xlsx")):
+            with page.expect_download() as download:
+                page.get_by_role("button", name=kind, exact=True).click()
+            name = rf"proposal_acceptance_rate-[\d-]+-[0-9a-f]{{12}}\.{ending}"
+            assert re.fullmatch(name, download.value.suggested_filename)
 
         page.get_by_role("link", name="Exceptions").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("1 exception needs a decision")

@@ -14,6 +14,7 @@ from pages.components.door import COOKIE
 from services.passwords import choose_password
 from services.sign_in import begin, open_session
 from services.site import Site
+from tests.services.read_workbook import parts
 
 from .conftest import SETTLED, choose, serve, sign_in, visit
 
@@ -118,7 +119,12 @@ def test_a_page_left_open_hears_of_the_end_of_its_session(address, peopled, page
     assert ask(address, "/_stcore/metrics", Cookie=f"{COOKIE}={token}")[0] == 403
 
 
-def test_a_file_is_served_to_the_session_it_was_offered_to_only(address, peopled, page):
+@pytest.mark.parametrize(
+    ("kind", "text_in"),
+    [("CSV", lambda file: file.decode("utf-8-sig")), ("Excel", lambda file: parts(file)["xl/sharedStrings.xml"])],
+    ids=["csv", "excel"],
+)
+def test_a_file_is_served_to_the_session_it_was_offered_to_only(address, peopled, page, kind, text_in):
     now = datetime.now(UTC)
 
     def token_for(person):
@@ -126,7 +132,7 @@ def test_a_file_is_served_to_the_session_it_was_offered_to_only(address, peopled
 
     visit(page, f"{address}/drill_down?kpi=proposal_acceptance_rate", person="dana")
     with page.expect_download() as download:
-        page.get_by_role("button", name=re.compile(r"Download \d+ records")).click()
+        page.get_by_role("button", name=kind, exact=True).click()
     token = next(one["value"] for one in page.context.cookies(address) if one["name"] == COOKIE)
     path = download.value.url.removeprefix(address)
 
@@ -134,7 +140,7 @@ def test_a_file_is_served_to_the_session_it_was_offered_to_only(address, peopled
         return ask(address, path, Cookie=f"{COOKIE}={token}")[0]
 
     assert path.startswith("/media/")
-    assert "P24-" in Path(download.value.path()).read_text("utf-8-sig")
+    assert "P24-" in text_in(Path(download.value.path()).read_bytes())
     assert [status(token), status(token_for("ada")), status(token_for("dana")), ask(address, path)[0]] == [
         200, 404, 404, 403,
     ]  # fmt: skip

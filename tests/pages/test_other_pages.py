@@ -61,11 +61,13 @@ def test_a_slice_can_be_chosen_without_a_mouse(show):
     assert at.query_params["slice"] == "Mid-market"
 
 
-def test_the_file_of_records_is_harmless_and_named_by_its_content(show):
+def test_records_are_offered_as_csv_and_as_a_workbook_that_is_made_when_asked_for(show):
     at = show("drill_down", BUSY, kpi="win_rate", window="4w")
 
-    button = at.get("download_button")[0]
-    assert button.proto.label == "Download 4 records"
+    csv, excel = (button.proto for button in at.get("download_button"))
+    assert "Download 4 records" in [caption.value for caption in at.caption]
+    assert (csv.label, bool(csv.url), excel.label, excel.url) == ("CSV", True, "Excel", "")
+    assert excel.deferred_file_id
 
 
 def test_contracts_are_found_by_alias(show):

@@ -28,6 +28,7 @@ from router.log_lines import write_lines
 from router.sessions import Guard, session
 from services.manage_people import COMMAND, is_first_start
 from services.people import Denied
+from services.sample_calendar import present
 from services.schedule import minutes_of, ticking
 from services.site import Site
 from services.start_checks import refusals
@@ -91,7 +92,7 @@ async def _warm(_app: Any) -> AsyncIterator[None]:
     site, minutes = Site.from_environment(), minutes_of(os.environ.get("RCC_TICK_MINUTES", ""))
     _look_at_the_log(site)
     _tell_how_to_begin(site)
-    with ticking(site, minutes, lambda: datetime.now(UTC)):
+    with ticking(site, minutes, lambda: present(site, datetime.now(UTC))):
         yield
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection, Request
@@ -12,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from decision_log.failure import LogFailure
+from pages.components.clock import right_now
 from pages.components.door import COOKIE, in_demo
 from services.sign_in import SESSION_LIFE, is_signed_in, open_session
 from services.site import Site
@@ -38,7 +38,7 @@ async def session(request: Request) -> Response:
         return answer
     body = await request.body() if int(request.headers.get("content-length") or 0) <= _LONGEST_TICKET else b""
     address = request.client.host if request.client else ""
-    token = open_session(Site.from_environment(), body.decode("ascii", "replace"), address, datetime.now(UTC))
+    token = open_session(Site.from_environment(), body.decode("ascii", "replace"), address, right_now())
     if token is None:
         return PlainTextResponse("This ticket opens nothing.", 403)
     secure = request.url.scheme == "https" or os.environ.get("RCC_PROXY") == "1"
@@ -102,6 +102,6 @@ def _drawn_anew(sent: bytes) -> bytes:
 
 def _knows(token: str) -> bool:
     try:
-        return is_signed_in(Site.from_environment(), token, datetime.now(UTC), demo=in_demo())
+        return is_signed_in(Site.from_environment(), token, right_now(), demo=in_demo())
     except LogFailure:
         return False  # nobody is known while the database cannot be read; the page that is drawn says so

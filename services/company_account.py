@@ -15,6 +15,7 @@ from decision_log.person import SignedIn, access_of
 from kpi_engine.problem import Problem
 
 from .directory import load_directory
+from .sample_calendar import present
 from .site import Site
 
 FRESH = timedelta(minutes=5)
@@ -45,13 +46,14 @@ def begin(
     person, problems = _person(site, claims, claim)
     if person is None:
         return None, problems
-    session, ticket = site.sessions().offer(person, "oidc", now)
+    when = present(site, now)  # only the provider's word is held against the real time
+    session, ticket = site.sessions().offer(person, "oidc", when)
     once = hashlib.sha256(f"{claims.get('iss')}|{claims.get('sub')}|{claims['nonce']}".encode()).hexdigest()
     signed_in = Addition(access_of(person), SignedIn(session=session, how="oidc"), f"oidc-{once}")
-    (entry,) = site.log().add([signed_in], person, now)
+    (entry,) = site.log().add([signed_in], person, when)
     assert isinstance(entry.event, SignedIn)
     if entry.event.session != session:
-        site.sessions().end(session, "used before", now)
+        site.sessions().end(session, "used before", when)
         return None, (Problem(_FORM, "This sign-in has been used before", "Sign in again."),)
     return ticket, ()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from kpi_engine.company import Company
@@ -16,26 +16,32 @@ from kpi_engine.yaml_strict import load_model
 
 from .people import LOCAL_PERSON, Person, require
 from .publication import published
+from .sample_calendar import begin_calendar
 from .sample_deeds import do_deeds
 from .sample_meeting import hold_first_meeting, propose_first
 from .sample_words import assume_sample, speak_for_sample
 from .site import Site
 from .tick import tick
 
-SAMPLE_MARK = "sample-company"
-"""A file of this name says that the workspace was filled with the sample company: `make run` then offers the demo."""
 _WEEKS_LIVED = 8
 _EXPORTS = Path(__file__).parents[1] / "data" / "sample" / "exports"
 
 
-def prepare(site: Site, person: Person, exports: Path, *, seed: int = 7, months: int = 30) -> tuple[Problem, ...]:
-    """Fill an empty workspace with the sample company; a workspace with data is left as it is."""
+def prepare(
+    site: Site, person: Person, exports: Path, *, seed: int = 7, months: int = 30, today: date | None = None
+) -> tuple[Problem, ...]:
+    """Fill an empty workspace with the sample company; a workspace with data is left as it is.
+
+    The day after the last one that the company has lived through is `today`; None: its calendar is everybody's.
+    """
     require(person, "publish")
     if current_snapshot(site.workspace) is None:
         problems = _import_sample(site, exports, seed, months)
         if problems:
             return problems
-        _live_through(site)
+        last = _last_monday(site)
+        begin_calendar(site, last + timedelta(days=1), today or last + timedelta(days=1))
+        _live_through(site, last)
     _say("Checking the KPIs against their thresholds…")
     publication, problems = published(site)
     if publication is not None:
@@ -54,21 +60,22 @@ def _import_sample(site: Site, exports: Path, seed: int, months: int) -> tuple[P
     files = write_sample(exports, seed=seed, months=months)
     _say(f"Importing {len(files)} exports…")
     site.workspace.mkdir(parents=True, exist_ok=True)
-    refused = import_folder(exports, site.workspace, company, mappings).problems
-    if not refused:
-        (site.workspace / SAMPLE_MARK).touch()
-    return refused
+    return import_folder(exports, site.workspace, company, mappings).problems
 
 
-def _live_through(site: Site) -> None:
+def _last_monday(site: Site) -> date:
+    """The day on which the last weeks of the exports are looked at."""
+    snapshot = current_snapshot(site.workspace)
+    assert snapshot is not None, "the sample was just imported"
+    return snapshot.data_on + timedelta(days=-snapshot.data_on.weekday() % 7)
+
+
+def _live_through(site: Site, last: date) -> None:
     """Tick on the last eight Mondays, morning and evening, and do what people did in between.
 
     In the first week a meeting is held on the oldest breach.
     """
-    snapshot = current_snapshot(site.workspace)
-    assert snapshot is not None, "the sample was just imported"
-    last = snapshot.data_on + timedelta(days=-snapshot.data_on.weekday() % 7)
-    _say(f"Judging the eight weeks up to {snapshot.data_on}…")
+    _say(f"Judging the eight weeks up to {last}…")
     for back in range(_WEEKS_LIVED - 1, -1, -1):
         monday = datetime.combine(last - timedelta(weeks=back), time(8), UTC)
         first = back == _WEEKS_LIVED - 1
@@ -99,7 +106,7 @@ def _say(line: str) -> None:
 
 def main() -> int:
     """Prepare the site of the environment; 1 if there is something to mend."""
-    problems = prepare(Site.from_environment(), LOCAL_PERSON, _EXPORTS)
+    problems = prepare(Site.from_environment(), LOCAL_PERSON, _EXPORTS, today=datetime.now(UTC).date())
     for problem in problems:
         print(problem, file=sys.stderr)
     return 1 if problems else 0

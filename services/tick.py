@@ -24,6 +24,7 @@ from .configuration import load_engine
 from .judge_episodes import judge_episodes
 from .outbox import deliver
 from .publish_packet import scheduled
+from .sample_calendar import present
 from .seal_formulas import seal_formulas
 from .site import Site
 from .watch_clocks import watch_clocks
@@ -103,7 +104,8 @@ def main(arguments: list[str] | None = None) -> int:
     )
     given = parser.parse_args(arguments)
     try:
-        report = tick(Site.from_environment(), given.as_of, given.now or datetime.now(UTC))
+        site = Site.from_environment()
+        report = tick(site, given.as_of, given.now or present(site, datetime.now(UTC)))
     except Exception as failure:
         print(f"the tick could not start: {failure}", file=sys.stderr)
         return 70

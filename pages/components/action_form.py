@@ -8,7 +8,8 @@ from decision_log.action import Action
 from services.act import Item, Step, take
 from services.people import Denied
 
-from .draft import Draft, right_now, to_complete
+from .clock import right_now
+from .draft import Draft, to_complete
 from .gate import Visit
 
 _TAKING = "action-step"

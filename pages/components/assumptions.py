@@ -9,7 +9,8 @@ from kpi_engine.problem import Problem
 from services.assume import STEPS, Standing, all_assumptions, note_assumption, withdraw_assumption
 from services.people import allowed
 
-from .draft import Draft, right_now, to_complete
+from .clock import right_now
+from .draft import Draft, to_complete
 from .gate import Visit
 from .pick_metric import Metric, pick_metric
 from .pick_person import pick_person

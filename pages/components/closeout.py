@@ -12,7 +12,8 @@ from services.close_out import comment, extend, may_extend
 from services.people import Denied, allowed
 from services.review_decisions import Entry
 
-from .draft import Draft, right_now, to_complete
+from .clock import right_now
+from .draft import Draft, to_complete
 from .gate import Visit
 from .text import safe
 from .units import WINDOWS, contract_quantity, day

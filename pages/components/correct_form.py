@@ -6,7 +6,8 @@ from decision_log.decision import Choice, Decision
 from services.decide import correct
 
 from .choice_fields import LABELS, action_fields, record_fields, stance_fields, success_fields
-from .draft import Draft, right_now, to_complete
+from .clock import right_now
+from .draft import Draft, to_complete
 from .gate import Visit
 
 _OPEN = "correcting"

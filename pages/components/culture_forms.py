@@ -20,7 +20,8 @@ from services import culture
 from services.culture import GoalSuggestion
 from services.directory import load_directory
 
-from .draft import Draft, right_now
+from .clock import right_now
+from .draft import Draft
 from .gate import Visit
 from .note_form import Send, note_form
 from .pick_person import pick_person

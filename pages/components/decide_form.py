@@ -10,7 +10,8 @@ from services.measurable import Measurable, measurable
 from services.propose import proposal_on
 
 from .choice_fields import LABELS, action_fields, assignment_fields, record_fields, stance_fields, success_fields
-from .draft import Draft, right_now, to_complete
+from .clock import right_now
+from .draft import Draft, to_complete
 from .gate import Visit
 from .proposal_view import proposal_in_short
 from .text import plain

@@ -1,18 +1,19 @@
 """The door: who the browser's cookie stands for, how one comes in, and how one leaves."""
 
-from datetime import UTC, datetime
-
 import streamlit as st
 
 from services.directory import load_directory
 from services.manage_people import COMMAND, is_first_start
 from services.people import Person
+from services.sample_calendar import has_own_calendar
 from services.sign_in import Visitor, demo_offered, demo_sign_in, sign_out, visitor
 from services.site import Site
 
+from .clock import right_now
 from .company_account import is_offered, sign_in_button, ticket_by_provider
 from .password_form import change_password, password_page
 from .text import plain, safe
+from .units import day
 
 COOKIE = "rcc_session"
 ROLES = {
@@ -29,12 +30,20 @@ ROLES = {
 
 def who_is_here(site: Site) -> Visitor | None:
     """The person of the cookie that the browser came with."""
-    return visitor(site, _token(), datetime.now(UTC), demo=in_demo())
+    return visitor(site, _token(), right_now(), demo=in_demo())
 
 
 def sign_in_page(site: Site) -> None:
     """All that a stranger sees, whatever address was asked for."""
-    st.html('<div class="rcc"><h1>Revenue Command Center</h1></div>')
+    with st.container(key="door-demo" if in_demo() else "door"):
+        st.html(
+            '<div class="rcc stack"><h1>Revenue Command Center</h1>'
+            "<p>What breached a threshold, what was decided on it, and whether it worked.</p></div>"
+        )
+        _let_in(site)
+
+
+def _let_in(site: Site) -> None:
     if ticket := st.session_state.pop("ticket", None):
         _hand_over(ticket)
     elif st.session_state.pop("left", False):
@@ -62,8 +71,11 @@ def person_control(site: Site, here: Visitor) -> None:
         _hand_over(ticket)
         st.stop()
     key, label = ("demo", f"Demo · {here.person.name}") if here.is_demo else ("person", here.person.name)
-    with st.container(key=key), st.popover(plain(label)):
+    today = day(right_now()) if has_own_calendar(site) else ""
+    with st.container(key=key), st.popover(plain(" · ".join(filter(None, (label, today))))):
         st.html(f'<div class="rcc"><p class="label">{safe(what(here.person))}</p></div>')
+        if today:
+            st.html(f'<div class="rcc"><p>{_calendar(site)}</p></div>')
         if here.is_demo:
             _switch_box(site, here)
         elif here.session.how == "password" and st.button("Change password", key="change-password"):
@@ -80,6 +92,13 @@ def _switch_box(site: Site, here: Visitor) -> None:
     )  # fmt: skip
 
 
+def _calendar(site: Site) -> str:
+    """Why the days here are not everybody's; empty where they are."""
+    if not has_own_calendar(site):
+        return ""
+    return f"The sample company's calendar stands at {right_now():%-d %B %Y}; its days go by like yours."
+
+
 def _token() -> object:
     return st.context.cookies.get(COOKIE)
 
@@ -91,8 +110,8 @@ def in_demo() -> bool:
 
 def _pick_a_person(site: Site) -> None:
     st.html(
-        '<div class="rcc"><p class="lead">A demo on a sample company. Choose who you are: '
-        "everybody sees and may do what their roles allow.</p></div>"
+        '<div class="rcc"><p>A demo on a sample company. Choose who you are: everybody sees and may do what '
+        f'their roles allow.</p><p class="quiet">{_calendar(site)}</p></div>'
     )
     people = [member.person for member in load_directory(site)[0].people if not member.disabled]
     with st.grid(4, min_column_width=240, gap="small"):
@@ -111,17 +130,17 @@ def what(person: Person) -> str:
 
 
 def _be(site: Site, person: str) -> None:
-    st.session_state["ticket"] = demo_sign_in(site, person, datetime.now(UTC), demo=in_demo())
+    st.session_state["ticket"] = demo_sign_in(site, person, right_now(), demo=in_demo())
 
 
 def _switch(site: Site, here: Visitor) -> None:
     if person := st.session_state.pop("switch-to", None):
-        sign_out(site, here, datetime.now(UTC))
+        sign_out(site, here, right_now())
         _be(site, person)
 
 
 def _leave(site: Site, here: Visitor) -> None:
-    sign_out(site, here, datetime.now(UTC))
+    sign_out(site, here, right_now())
     st.session_state["left"] = True
 
 

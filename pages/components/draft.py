@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ import streamlit as st
 from decision_log.failure import NotSaved
 from kpi_engine.problem import Problem
 
+from .clock import right_now
 from .gate import Visit
 from .text import plain
 
@@ -84,11 +85,6 @@ class Draft:
             st.caption(f"A reload would lose what you have typed: {plain(str(failure))}")
         else:
             self._kept = kept
-
-
-def right_now() -> datetime:
-    """The moment of sending; a form may have been open for long."""
-    return datetime.now(UTC).astimezone()
 
 
 def to_complete(problems: Sequence[Problem], labels: dict[str, str], title: str) -> None:

@@ -1,7 +1,7 @@
 """The first call of every page: who is here, the page's set-up, and whether the screen is being shared."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from services.directory import Directory, load_directory
 from services.people import PAGES, Person, may_open
 from services.site import Site
 
+from .clock import right_now
 from .door import person_control, sign_in_page, who_is_here
 from .text import safe
 from .units import where
@@ -78,7 +79,7 @@ def enter(title: str) -> Visit:
     if not may_open(here.person, title):
         _closed(title, here.person)
         st.stop()
-    return Visit(site, here.person, datetime.now(UTC).astimezone(), presenting, _judged_on())
+    return Visit(site, here.person, right_now(), presenting, _judged_on())
 
 
 def _closed(title: str, person: Person) -> None:

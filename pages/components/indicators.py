@@ -6,7 +6,8 @@ import streamlit as st
 
 from services.indicators import Standing, enter, scorecard
 
-from .draft import Draft, right_now, to_complete
+from .clock import right_now
+from .draft import Draft, to_complete
 from .gate import Visit
 from .states import to_mend
 from .text import plain, safe

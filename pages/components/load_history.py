@@ -7,7 +7,7 @@ import streamlit as st
 
 from services.roll_back import PastLoad, roll_back
 
-from .draft import right_now
+from .clock import right_now
 from .gate import Visit
 from .text import plain, safe
 from .units import day

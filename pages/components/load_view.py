@@ -5,7 +5,7 @@ import streamlit as st
 from services.load_report import LoadReport
 from services.upload import discard, publish, refused_rows
 
-from .draft import right_now
+from .clock import right_now
 from .gate import Visit
 from .load_effect import difference_table, number_table, unknown_list
 from .text import plain, safe

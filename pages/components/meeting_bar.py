@@ -9,7 +9,7 @@ from kpi_engine.problem import Problem
 from services.people import allowed
 from services.run_meeting import cancel, enter, follow, hand_over, may_lead, pause, pulse, resume, take_over
 
-from .draft import right_now
+from .clock import right_now
 from .gate import Visit
 from .text import plain, safe
 from .units import day

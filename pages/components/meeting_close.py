@@ -8,7 +8,8 @@ from decision_log.meeting import Meeting
 from services.publish_memo import draft, forecast_in_proposals, publish_memo
 from services.read_memo import memo_of
 
-from .draft import Draft, right_now, to_complete
+from .clock import right_now
+from .draft import Draft, to_complete
 from .gate import Visit
 from .meeting_note import leads
 from .memo_view import memo_view

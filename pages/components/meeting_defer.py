@@ -7,7 +7,7 @@ import streamlit as st
 from decision_log.meeting import Meeting, Topic
 from services.run_meeting import defer, take_up
 
-from .draft import right_now
+from .clock import right_now
 from .gate import Visit
 from .meeting_bar import tell
 from .meeting_note import leads

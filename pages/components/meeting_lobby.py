@@ -9,7 +9,7 @@ from services.people import allowed
 from services.read_memo import all_memos
 from services.run_meeting import open_meeting, running
 
-from .draft import right_now
+from .clock import right_now
 from .gate import Visit
 from .states import to_mend
 from .text import safe

@@ -7,7 +7,7 @@ import streamlit as st
 from decision_log.meeting import Meeting, Place
 from services.run_meeting import note
 
-from .draft import right_now
+from .clock import right_now
 from .gate import Visit
 from .meeting_bar import tell
 from .text import safe

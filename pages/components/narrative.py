@@ -4,7 +4,8 @@ import streamlit as st
 
 from services.review_forum import View, narrate, publish_review
 
-from .draft import Draft, right_now, to_complete
+from .clock import right_now
+from .draft import Draft, to_complete
 from .gate import Visit
 from .text import safe
 from .units import day

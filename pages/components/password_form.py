@@ -7,7 +7,6 @@ place of its own, and no cookie.
 
 import os
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
@@ -17,6 +16,7 @@ from services.passwords import LONGEST, SHORTEST, Proven, choose_password, prove
 from services.sign_in import begin
 from services.site import Site
 
+from .clock import right_now
 from .text import plain
 
 _FIELDS = {"Form name": "Sign in", "Username": "Name or mail address", "Password": "Password", "Login": "Sign in"}
@@ -38,11 +38,10 @@ class _Keeper:
 
 def password_page(site: Site) -> None:
     """The form; after a right temporary password, the form to choose one's own."""
-    with st.columns([2, 3])[0]:
-        if proven := st.session_state.get("proven"):
-            _choose(site, proven)
-        else:
-            _ask(site)
+    if proven := st.session_state.get("proven"):
+        _choose(site, proven)
+    else:
+        _ask(site)
 
 
 def _ask(site: Site) -> None:
@@ -55,7 +54,7 @@ def _ask(site: Site) -> None:
 
 
 def _try(site: Site, name: str, password: str) -> None:
-    now = datetime.now(UTC)
+    now = right_now()
     proven, problems = prove(site, name, password, _address(), now)
     if proven is None:
         _refuse(problems)
@@ -82,7 +81,7 @@ def change_password(site: Site, person: str) -> None:
         first, second = _two_fields()
         sent = st.form_submit_button("Change it", type="primary")
     if sent:
-        proven, problems = prove(site, person, old, _address(), datetime.now(UTC))
+        proven, problems = prove(site, person, old, _address(), right_now())
         _refuse(problems) if proven is None else _use(site, person, first, second)
 
 
@@ -102,7 +101,7 @@ def _two_fields() -> tuple[str, str]:
 
 
 def _use(site: Site, person: str, first: str, second: str) -> None:
-    now = datetime.now(UTC)
+    now = right_now()
     if first != second:
         st.error("The two differ.")
     elif problems := choose_password(site, person, first, person, now):

@@ -11,7 +11,8 @@ from services.brief import Item
 from services.check_proposal import FORM
 from services.propose import propose
 
-from .draft import Draft, right_now, to_complete
+from .clock import right_now
+from .draft import Draft, to_complete
 from .gate import Visit
 from .pick_metric import Metric, pick_metric
 

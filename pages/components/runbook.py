@@ -10,7 +10,8 @@ from services.people import allowed
 from services.watch_clocks import CLOCKS
 from services.work_on_episode import give_feedback, meet_clock, tick_step
 
-from .draft import Draft, right_now, to_complete
+from .clock import right_now
+from .draft import Draft, to_complete
 from .episode import OPINIONS, clocks
 from .gate import Visit
 from .text import plain, safe

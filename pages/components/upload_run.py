@@ -8,7 +8,7 @@ from kpi_engine.problem import Problem
 from services.staging import Staged
 from services.upload import check
 
-from .draft import right_now
+from .clock import right_now
 from .gate import Visit
 from .text import plain
 

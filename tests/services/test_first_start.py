@@ -1,5 +1,7 @@
 """The first start: an empty workspace is filled once, a broken configuration is named, nothing is overwritten."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from kpi_engine.snapshot_store import current_snapshot
@@ -8,6 +10,7 @@ from services.brief import brief
 from services.drill_down import drill_down, records
 from services.first_start import prepare
 from services.people import LOCAL_PERSON, Denied, Person
+from services.sample_calendar import MARK, present
 
 from .small_company import write_exports, write_site
 
@@ -28,7 +31,27 @@ def test_an_empty_workspace_opens_on_the_exceptions(site, tmp_path, capsys):
     found, _ = brief(site, LOCAL_PERSON)
     assert [item.card.kpi for item in found.to_decide] == ["proposal_acceptance_rate"]
     assert "Ready: 1 checked, 1 red" in capsys.readouterr().out
-    assert (site.workspace / first_start.SAMPLE_MARK).exists()
+    assert (site.workspace / MARK).exists()
+
+
+def test_the_calendar_goes_on_where_the_exports_end(site, tmp_path):
+    real = datetime(2027, 1, 5, 16, 30, tzinfo=UTC)
+    prepare(site, LOCAL_PERSON, tmp_path / "exports", today=real.date())
+
+    data_on = current_snapshot(site.workspace).data_on
+    monday = data_on + timedelta(days=-data_on.weekday() % 7)
+    last = max(entry.at for lines in site.log().stream("episode").values() for entry in lines)
+    assert present(site, real) == datetime.combine(monday + timedelta(days=1), real.timetz())
+    assert present(site, real) > last
+    assert present(site, real + timedelta(hours=31)) - present(site, real) == timedelta(hours=31)
+
+
+def test_every_other_company_goes_by_the_real_calendar(site):
+    real = datetime(2027, 1, 5, 16, 30, tzinfo=UTC)
+    site.workspace.mkdir()
+    assert present(site, real) == real
+    (site.workspace / MARK).touch()  # marked before calendars were kept
+    assert present(site, real) == real
 
 
 def test_a_card_can_be_followed_down_to_its_records(site, tmp_path):

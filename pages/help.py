@@ -13,7 +13,8 @@ week.markdown("""
 1. **Upload** the week's CSV exports. A report says what was read, what to mend, and what the load does to every KPI;
    nothing counts before it is published, and an earlier load can be put in force again.
 2. **Exceptions** shows what breached a threshold, worst first. Red needs a decision; yellow is watched.
-3. **Drill down** from a card to the slice, then to the named records behind the number, and take them along as CSV.
+3. **Drill down** from a card to the slice, then to the named records behind the number, and take them along as CSV
+   or Excel.
 4. **Proposals**: the day before the meeting the KPI owner writes what happened, three possible causes with their
    evidence, at least two options and the expected effect. Who has read it is shown; what comes after the pre-read is
    marked late.

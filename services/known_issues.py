@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import uuid4
 
-import yaml
-
 from decision_log.entry import Addition
 from decision_log.known_issue import KnownIssueChanged, subject_of
 from kpi_engine.known_issue import KnownIssue, load_known_issues
@@ -22,6 +20,7 @@ from kpi_engine.snapshot_store import current_snapshot
 from .configuration import load_engine
 from .people import Person, require
 from .site import Site
+from .yaml_file import as_yaml
 
 _FORM = "known issue"
 Effect = Literal["explain", "qualify", "exclude"]
@@ -67,9 +66,8 @@ def file_issue(
     problems = _missing(draft)
     if problems:
         return None, problems
-    text = f"# Filed by {' '.join(person.name.split())} on {now.date()}.\n" + yaml.safe_dump(
-        _content(draft), sort_keys=False, allow_unicode=True, width=110
-    )
+    by = "".join(sign for sign in " ".join(person.name.split()) if sign.isprintable())
+    text = f"# Filed by {by} on {now.date()}.\n{as_yaml(_content(draft))}"
     issue, problems = _read(site, draft.id, text)
     if issue is None or problems:
         return None, problems
@@ -154,9 +152,8 @@ def _change(
     file = site.known_issues / f"{id_}.yaml"
     if not re.fullmatch(r"[a-z0-9_]+", id_) or not file.exists():
         return (Problem(_FORM, f"there is no known issue {id_!r}"),)
-    kept = [
-        line for line in file.read_text(encoding="utf-8").splitlines() if not line.startswith((f"{name}:", "closed:"))
-    ]
+    lines = file.read_text(encoding="utf-8").rstrip("\n").split("\n")
+    kept = [line for line in lines if not line.startswith((f"{name}:", "closed:"))]
     text = "\n".join([*kept, f"{name}: {day}", ""])
     issue, problems = _read(site, id_, text)
     return problems if issue is None or problems else _write(site, person, issue, text, how, now)[1]

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import yaml
-
 from kpi_engine.exports.detect import Detection
-from kpi_engine.mappings.model import Mapping
+from kpi_engine.mappings.model import ANY_OTHER, Mapping
 from kpi_engine.problem import Problem
 from kpi_engine.tables.catalogue import BY_NAME
 from kpi_engine.yaml_strict import parse_model
+
+from .yaml_file import as_yaml
+
+LONGEST_TITLE = 100
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+"""What a file cannot be called on a machine with Windows, where a configuration may be looked after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ def model_of(draft: Draft, file: str, found: Detection | Problem) -> tuple[Mappi
         for name in lacking
         if name not in fed
     )
+    problems += (*_name_problems(draft), *_word_problems(draft))
     if problems:
         return None, problems
     mapping, wrong = parse_model(yaml_of(draft, file, found), Mapping, f"{draft.name}.yaml")
@@ -80,7 +87,30 @@ def yaml_of(draft: Draft, file: str, found: Detection | Problem) -> str:
         "tables": [_feeding(draft, columns, absent)],
     }
     kept = {name: given for name, given in content.items() if given}
-    return yaml.safe_dump(kept, sort_keys=False, allow_unicode=True, width=120)
+    return as_yaml(kept)
+
+
+def _name_problems(draft: Draft) -> Iterator[Problem]:
+    if not draft.title.strip():
+        yield Problem("mapping", "the layout has no name", "say what this export is called", column="title")
+    elif len(draft.title) > LONGEST_TITLE or len(draft.name) > LONGEST_TITLE:
+        yield Problem("mapping", "the name is too long", f"keep it under {LONGEST_TITLE} characters", column="title")
+    elif not _NAME.fullmatch(draft.name) or draft.name in _RESERVED:
+        message = f"a file cannot be called {draft.name!r}"
+        yield Problem("mapping", message, "begin the name with another word, in Latin letters", column="title")
+
+
+def _word_problems(draft: Draft) -> Iterator[Problem]:
+    """Words that a layout cannot tell apart: the star stands for all others, and capitals do not count."""
+    for column, meanings in draft.values.items():
+        if meanings.get(ANY_OTHER, ANY_OTHER) not in ("", ANY_OTHER):
+            remedy = "change it in the export: in a layout it stands for every other word"
+            yield Problem("mapping", f"the word {ANY_OTHER!r} cannot be given a meaning", remedy, column=column)
+        known: dict[str, str] = {}
+        for word, meaning in meanings.items():
+            if meaning and known.setdefault(word.casefold(), meaning) != meaning:
+                message = f"{word!r} differs from another word by its capitals only, and means something else"
+                yield Problem("mapping", message, "give both the same meaning", column=column)
 
 
 def _source(draft: Draft, column: str) -> object:

@@ -31,6 +31,11 @@ def texts(values: Iterable[str]) -> str:
     return "(" + ", ".join(text(value) for value in values) + ")"
 
 
+def small(values: Iterable[str]) -> str:
+    """A list of texts in small letters, made small as cells are: Python knows other small letters than SQL."""
+    return "(" + ", ".join(f"lower({text(value)})" for value in values) + ")"
+
+
 def empty(column: Column) -> str:
     """An empty cell of the column."""
     return f"CAST(NULL AS {SQL_TYPES[column.type]})"

@@ -11,7 +11,7 @@ from ..mappings.model import ANY_OTHER, COMPANY_ZONE, Lookup, Mapping, Source, T
 from ..problem import Problem
 from ..tables.schema import SQL_TYPES, Column
 from .artefacts import artefact
-from .cells import Reading, empty, name, text, texts, typed
+from .cells import Reading, empty, name, small, text, texts, typed
 from .header import Header
 from .signs import SIGNS
 
@@ -98,7 +98,7 @@ def layout_of(setting: Setting, feeding: TableMapping) -> Layout:
             other = _origin(layout, setting, Source(from_=(kept.differs_from,)))
             layout.kept += f" AND {cell} IS DISTINCT FROM {other or 'NULL'}"
         else:
-            words = texts(value.casefold() for value in kept.one_of or kept.none_of)
+            words = small(kept.one_of or kept.none_of)
             layout.kept += f" AND coalesce(lower({cell}), '') {'IN' if kept.one_of else 'NOT IN'} {words}"
     return layout
 
@@ -267,14 +267,14 @@ def _present(layout: Layout, setting: Setting, wanted: Iterable[str]) -> list[st
 def _translated(layout: Layout, column: Column, raw: str, source: Source) -> str:
     if not source.values:
         return raw
-    words = {key.casefold(): value for key, value in source.values.items() if key not in ("", ANY_OTHER)}
-    whens = " ".join(f"WHEN {text(key)} THEN {_text_or_null(value)}" for key, value in words.items())
+    words = {key: value for key, value in source.values.items() if key not in ("", ANY_OTHER)}
+    whens = " ".join(f"WHEN lower({text(key)}) THEN {_text_or_null(value)}" for key, value in words.items())
     other = source.values.get(ANY_OTHER)
     rest = raw if other == ANY_OTHER else _text_or_null(other)
     whole = f"CASE lower({raw}) {whens} ELSE {rest} END" if words else f"({rest})"
     empty = _text_or_null(source.values.get(""))
     if ANY_OTHER not in source.values:
-        unknown = f"{raw} IS NOT NULL AND lower({raw}) NOT IN {texts(words)}"
+        unknown = f"{raw} IS NOT NULL AND lower({raw}) NOT IN {small(words)}"
         remedy = f"add it to the values of {column.name} in the mapping"
         layout.checks.append(Check(column.name, unknown, raw, "is a word the mapping does not translate", remedy))
     return f"CASE WHEN {raw} IS NULL THEN {empty} ELSE {whole} END"

@@ -203,7 +203,7 @@ def _has_blanks(loaded: Loaded, origin: str) -> str:
 def _looked_up(lookup: Lookup, cell: str) -> str:
     if not lookup.values:
         return cell
-    whens = " ".join(f"WHEN {text(key.casefold())} THEN {text(value)}" for key, value in lookup.values.items())
+    whens = " ".join(f"WHEN lower({text(key)}) THEN {text(value)}" for key, value in lookup.values.items())
     return f"CASE lower({cell}) {whens} ELSE {cell} END"
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator
 
 from .entry import Entry
 from .event import Event
@@ -25,15 +27,23 @@ class SessionEnded(Event):
     why: str
 
 
+def several(given: object) -> object:
+    """What was given; a text alone as the only one of several."""
+    return (given,) if isinstance(given, str) else given
+
+
 class PersonChanged(Event):
-    """The person's record from now on, whole. It stands above the record of the file; `disabled` shuts the door."""
+    """The person's record from now on, whole. It stands above the record of the file; `disabled` shuts the door.
+
+    `scope` is dimension → slices; records of before there could be several hold one text.
+    """
 
     kind: Literal["person.changed"] = "person.changed"
     name: str
     email: str
     roles: tuple[str, ...]
     titles: tuple[str, ...]
-    scope: dict[str, str]
+    scope: dict[str, Annotated[tuple[str, ...], BeforeValidator(several)]]
     disabled: bool
 
 

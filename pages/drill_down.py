@@ -35,15 +35,15 @@ window_column.segmented_control(
     "Window", contract.windows, required=True, format_func=lambda key: WINDOWS[key], key="pick-window",
     on_change=write, args=("window",),
 )  # fmt: skip
-within = within_scope(visit.person, steps_in_address(contract))
+steps = steps_in_address(contract)
 
 with st.spinner("Reading…"):
-    view, problems = drill_down(visit.site, visit.person, kpi, window=window, within=within, as_of=visit.as_of)
+    view, problems = drill_down(visit.site, visit.person, kpi, window=window, within=steps, as_of=visit.as_of)
 if view is None:
     to_mend(problems) if problems else no_data()
     st.stop()
 
-breadcrumb(kpi, window, within)
+breadcrumb(view, within_scope(visit.person, {}))
 figures(view)
 theme = st.context.theme.type or "light"
 st.plotly_chart(
@@ -57,7 +57,7 @@ st.subheader("Where it comes from", anchor=False)
 by_dimension(view, theme)
 
 st.subheader("The records behind the number", anchor=False)
-records_behind(visit, contract, view.final, within, view.as_of)
+records_behind(visit, contract, view.final, steps, view.as_of)
 
 st.subheader("What it means", anchor=False)
 definition(contract, view.currency, view.trust)

@@ -6,7 +6,7 @@ from pages.components.gate import enter
 from pages.components.people_forms import add_person, edit_person
 from pages.components.people_sessions import sessions_table
 from pages.components.states import to_mend
-from services.manage_people import directory
+from services.manage_people import directory, parts
 
 visit = enter("People")
 found, problems = directory(visit.site, visit.person)
@@ -18,9 +18,10 @@ st.html(
     f'<div class="rcc"><h1>{active} people</h1><p class="quiet">config/people.yaml is where they come from; '
     "what is changed here stands above it, and the log keeps who changed it</p></div>"
 )
+known = parts(visit.site, visit.person)
 for member in found.people:
-    edit_person(visit, found, member)
-add_person(visit, found)
+    edit_person(visit, found, member, known)
+add_person(visit, found, known)
 
 st.subheader("Signed in", anchor=False)
 sessions_table(visit, found)

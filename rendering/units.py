@@ -62,8 +62,8 @@ WINDOWS = {
 """What the windows are called on screens."""
 
 
-def where(dimension: str, slice_: str) -> str:
-    """The slice in words; the total is the whole company."""
-    if slice_ == "(all)":
+def where(dimension: str, slices: str | tuple[str, ...]) -> str:
+    """The slice, or the several together, in words; the total is the whole company."""
+    if slices == "(all)":
         return "Whole company"
-    return f"{dimension.replace('_', ' ').capitalize()}: {slice_}"
+    return f"{dimension.replace('_', ' ').capitalize()}: {slices if isinstance(slices, str) else ' or '.join(slices)}"

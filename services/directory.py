@@ -7,11 +7,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 from decision_log.entry import Entry
-from decision_log.person import changed
+from decision_log.person import changed, several
 from kpi_engine.problem import Problem
+from kpi_engine.reading import EMPTY_SLICE
 from kpi_engine.yaml_strict import load_model
 
 from .people import CLOCKWORK, LOCAL_PERSON, Person, Role
@@ -20,6 +21,9 @@ from .site import Site
 _NOBODY = frozenset({LOCAL_PERSON.id, CLOCKWORK})
 _PersonId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9._-]{0,63}$")]
 _Text = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+_Slices = Annotated[tuple[_Text, ...], Field(min_length=1), BeforeValidator(several)]
 
 
 class _Spec(BaseModel):
@@ -34,15 +38,26 @@ class Title(_Spec):
 
 
 class Member(_Spec):
-    """One person of the company: what they may do in the app (`roles`) and what they are (`titles`)."""
+    """One person of the company: what they may do in the app (`roles`) and what they are (`titles`).
+
+    `scope` limits what they see: dimension → slice or list of slices.
+    """
 
     id: _PersonId
     name: _Text
     email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+$")]
     roles: Annotated[tuple[Role, ...], Field(min_length=1)]
     titles: tuple[_Text, ...] = ()
-    scope: dict[_Text, _Text] = {}
+    scope: dict[_Text, _Slices] = {}
     disabled: bool = False
+
+    @field_validator("scope")
+    @classmethod
+    def _none_stands_alone(cls, scope: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for name, slices in scope.items():
+            if EMPTY_SLICE in slices and len(slices) > 1:
+                raise ValueError(f"{EMPTY_SLICE} of {name} cannot stand beside other values")
+        return {name: tuple(dict.fromkeys(slices)) for name, slices in scope.items()}
 
     @property
     def person(self) -> Person:

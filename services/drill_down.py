@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,12 +14,15 @@ from kpi_engine.asking import source_tables
 from kpi_engine.card import Card, KnownIssueNote, Trust
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
+from kpi_engine.finish import TOTAL
 from kpi_engine.known_issue import KnownIssue
+from kpi_engine.narrowing import Within
 from kpi_engine.period import WindowName
 from kpi_engine.problem import Problem
 from kpi_engine.reading import TOTAL_SLICE, Reason
 from kpi_engine.rules.bands import Bands
 from kpi_engine.snapshot_store import current_snapshot
+from kpi_engine.supply import Slice
 
 from .close_out import success_of
 from .configuration import load_engine
@@ -26,10 +30,6 @@ from .people import Person, require
 from .publication import published
 from .scope import is_theirs, require_kpi, their_part, within_scope
 from .site import Site
-
-_TOTAL = "total"
-Within = dict[str, str]
-"""The slices one has narrowed to: dimension → slice, in the order of the steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One KPI within some slices: `line` in time, `slices` of each further dimension in every period.
+    """One KPI within some slices, in the order of the steps: `line` in time, `slices` by dimension in every period.
 
     `decisions` are those on the KPI and those that it measures, newest first, each with its closeout. `trust` is
     how far an operating KPI can be trusted. `caveats` are the known issues that touch the line now or did earlier.
@@ -75,22 +75,26 @@ class View:
         return latest
 
     @property
+    def here(self) -> Slice | None:
+        """The slice that the line is of; None where several dimensions, or several slices, come together."""
+        if not self.within:
+            return TOTAL
+        (name, slice_), *others = self.within.items()
+        return None if others or isinstance(slice_, tuple) else (name, slice_)
+
+    @property
     def card(self) -> Card | None:
         """The worst card of exactly this slice and window."""
-        scope, slice_ = next(iter(self.within.items())) if self.within else (_TOTAL, TOTAL_SLICE)
-        here = (scope, slice_, self.window) if len(self.within) < 2 else None
-        return next((card for card in self.cards if (card.dimension, card.slice, card.window) == here), None)
+        here = (self.here, self.window)
+        return next((card for card in self.cards if ((card.dimension, card.slice), card.window) == here), None)
 
     @property
     def expectations(self) -> tuple[Expectation, ...]:
         """What decisions expect of exactly this line: the same slice in the same window."""
-        if len(self.within) > 1:
-            return ()
-        here = next(iter(self.within.items())) if self.within else (_TOTAL, TOTAL_SLICE)
         found = []
         for decision, closeout in self.decisions:
             taken = decision.taken
-            ours = taken.metric_kpi == self.contract.id and (taken.metric_dimension, taken.metric_slice) == here
+            ours = taken.metric_kpi == self.contract.id and (taken.metric_dimension, taken.metric_slice) == self.here
             window = success_of(taken, self.contract, closeout.check_on).window
             if ours and window == self.window and taken.metric_target is not None:
                 outcome = "" if closeout.verdict is None else closeout.verdict.outcome
@@ -100,12 +104,12 @@ class View:
     @property
     def bands(self) -> Bands | None:
         """The bands that judge this slice in this window."""
-        return self.bands_of(_TOTAL) if not self.within else self.bands_of(*self.within)
+        return self.bands_of(self.here[0]) if self.here else None
 
-    def bands_of(self, *dimensions: str) -> Bands | None:
+    def bands_of(self, dimension: str) -> Bands | None:
         """The bands for slices of a dimension: those for another window or scope would judge wrongly."""
         for rule in self.contract.rules:
-            if isinstance(rule, Bands) and rule.window == self.window and (rule.scope,) == dimensions:
+            if isinstance(rule, Bands) and rule.window == self.window and rule.scope == dimension:
                 return rule
         return None
 
@@ -118,11 +122,11 @@ class View:
 
 
 def drill_down(
-    site: Site, person: Person, kpi: str, *, window: WindowName, within: Within, as_of: date | None = None
+    site: Site, person: Person, kpi: str, *, window: WindowName, within: Mapping[str, str], as_of: date | None = None
 ) -> tuple[View | None, tuple[Problem, ...]]:
     """The KPI's readings within the slices; None without problems means that no data is there yet."""
     require(person, "view", keeps_scope=True)
-    within = within_scope(person, within)
+    kept = within_scope(person, within)
     publication, problems = published(site, as_of)
     if publication is None:
         return None, problems
@@ -132,8 +136,8 @@ def drill_down(
         return None, problems
     require_kpi(person, engine.contracts[kpi])
     assessment = their_part(person, publication.assessment)
-    if within:
-        found = engine.readings(snapshot, assessment.as_of, kpis=[kpi], within=within, windows=[window])
+    if kept:
+        found = engine.readings(snapshot, assessment.as_of, kpis=[kpi], within=kept, windows=[window])
     else:
         found = publication.readings_of(kpi, window)
     found = found.sort_values("period_end")
@@ -143,27 +147,37 @@ def drill_down(
         currency=engine.company.currency,
         as_of=assessment.as_of,
         window=window,
-        within=within,
+        within=kept,
         line=found[is_total],
-        slices=found[~is_total & ~found["dimension"].isin(list(within))],
+        slices=found[~is_total & ~found["dimension"].isin(_alone(kept))],
         cards=tuple(card for card in assessment.cards if card.kpi == kpi),
         decisions=_decisions_on(site, person, kpi),
         trust=next((one for one in assessment.trust if one.kpi == kpi), None),
-        caveats=_ever_touching(engine, kpi, within, assessment.as_of),
+        caveats=_ever_touching(engine, kpi, kept, assessment.as_of),
     )
     return view, ()
+
+
+def _alone(within: Within) -> list[str]:
+    """The dimensions of which one slice is left: they divide nothing any more."""
+    return [name for name, slices in within.items() if isinstance(slices, str)]
 
 
 def _ever_touching(engine: Engine, kpi: str, within: Within, as_of: date) -> tuple[KnownIssue, ...]:
     """The known issues, ended ones too, that speak of this line: a past dip stays explained."""
     contract = engine.contracts[kpi]
     tables = source_tables(contract, engine.company, as_of)
-    steps = list(within.items()) or [(_TOTAL, TOTAL_SLICE)]
+    steps = [[(name, one) for one in _each(slices)] for name, slices in within.items()] or [[TOTAL]]
     return tuple(
         one
         for one in engine.known_issues
-        if one.since <= as_of and all(one.touches(contract, tables, step, one.since) for step in steps)
+        if one.since <= as_of
+        and all(any(one.touches(contract, tables, slice_, one.since) for slice_ in step) for step in steps)
     )
+
+
+def _each(slices: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (slices,) if isinstance(slices, str) else slices
 
 
 def _decisions_on(site: Site, person: Person, kpi: str) -> tuple[tuple[Decision, Closeout], ...]:
@@ -179,14 +193,22 @@ def _decisions_on(site: Site, person: Person, kpi: str) -> tuple[tuple[Decision,
 
 
 def records(
-    site: Site, person: Person, kpi: str, *, start: date, end: date, within: Within, as_of: date, limit: int = 10_000
+    site: Site,
+    person: Person,
+    kpi: str,
+    *,
+    start: date,
+    end: date,
+    within: Mapping[str, str],
+    as_of: date,
+    limit: int = 10_000,
 ) -> pd.DataFrame:
     """The named records behind the KPI's number of the days `start` to `end`, at most `limit` of them."""
     require(person, "view", keeps_scope=True)
-    within = within_scope(person, within)
+    kept = within_scope(person, within)
     engine, _ = load_engine(site)
     snapshot = current_snapshot(site.workspace)
     if engine is None or snapshot is None:
         return pd.DataFrame()
     require_kpi(person, engine.contracts[kpi])
-    return engine.records(snapshot, kpi, as_of, start=start, end=end, within=within or None, limit=limit)
+    return engine.records(snapshot, kpi, as_of, start=start, end=end, within=kept or None, limit=limit)

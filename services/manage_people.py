@@ -18,10 +18,13 @@ from decision_log.entry import Addition, Conflict
 from decision_log.person import PersonChanged, SessionEnded, access_of, subject_of
 from decision_log.sessions import Session
 from kpi_engine.problem import Problem
+from kpi_engine.reading import EMPTY_SLICE
 
 from .directory import Directory, Member, load_directory
 from .passwords import choose_password
 from .people import LOCAL_PERSON, Person, require
+from .publication import published
+from .sample_calendar import present
 from .sign_in import end_session
 from .site import Site
 
@@ -41,6 +44,13 @@ def is_first_start(site: Site) -> bool:
     known = load_directory(site)[0].people
     ids = (one.id for one in known if "administrator" in one.roles and not one.disabled)
     return not any(site.credentials().of(id_) for id_ in ids)
+
+
+def parts(site: Site, person: Person) -> tuple[tuple[str, str], ...]:
+    """What somebody can be limited to: each dimension with each of its values, empty ones left out."""
+    require(person, "administer")
+    publication, _ = published(site)
+    return tuple(one for one in publication.slices if one[1] != EMPTY_SLICE) if publication else ()
 
 
 def version_of(site: Site, id_: str) -> int:
@@ -97,6 +107,7 @@ _SAID = {
     "id": ("is no name to sign in with", "Write small letters, figures, dots and dashes, a letter first."),
     "name": ("is empty or too long", "Write how the person is called, in 200 characters at most."),
     "email": ("is no mail address", "Write one, as name@example.com."),
+    "scope": ("cannot be kept to", "Choose values as they are listed; an empty one stands alone."),
     "roles": ("is empty or names a role that there is not", "Choose at least one of those listed."),
 }
 """What is said of a field that does not fit, and how to mend it."""
@@ -134,7 +145,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if getpass.getpass("Once more: ") != password:
         print("The two differ; nothing was changed.", file=sys.stderr)  # noqa: T201
         return 1
-    problems = create_administrator(Site.from_environment(), name, email, password, datetime.now(UTC))
+    site = Site.from_environment()
+    problems = create_administrator(site, name, email, password, present(site, datetime.now(UTC)))
     for problem in problems:
         field = f"{problem.column}: " if problem.column else ""
         print(f"{field}{problem.message}. {problem.remedy}", file=sys.stderr)  # noqa: T201

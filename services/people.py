@@ -98,8 +98,8 @@ class Person:
     roles: frozenset[Role]
     titles: frozenset[str] = frozenset()
     email: str = ""
-    scope: tuple[tuple[str, str], ...] = ()
-    """The dimension values the person is limited to: (("region", "EMEA"),). Empty sees everything."""
+    scope: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    """The slices the person is limited to: (("region", ("EMEA", "APAC")),). Empty sees everything."""
 
 
 LOCAL_PERSON = Person("local", "Local user", frozenset(get_args(Role)))

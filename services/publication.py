@@ -18,6 +18,7 @@ from kpi_engine.card import Assessment
 from kpi_engine.engine import Engine
 from kpi_engine.period import WindowName
 from kpi_engine.problem import Problem
+from kpi_engine.reading import TOTAL_SLICE
 from kpi_engine.snapshot import Snapshot
 from kpi_engine.snapshot_store import current_snapshot
 
@@ -46,6 +47,12 @@ class Publication:
     def readings(self) -> pd.DataFrame:
         """Every reading behind them, one row each."""
         return pd.read_parquet(self.folder / _READINGS)
+
+    @property
+    def slices(self) -> tuple[tuple[str, str], ...]:
+        """Every slice of a dimension (dimension, value) that there are readings of, in order."""
+        found = pd.read_parquet(self.folder / _READINGS, columns=["dimension", "slice"]).drop_duplicates()
+        return tuple(sorted(found[found["slice"] != TOTAL_SLICE].itertuples(index=False, name=None)))
 
     def readings_of(self, kpi: str, window: WindowName) -> pd.DataFrame:
         """The readings of one KPI in one window; the others are not read from disk."""

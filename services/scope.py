@@ -1,7 +1,8 @@
 """What a person limited to some dimension values may see. The engine is asked within them; nothing is hidden later.
 
-Somebody limited to a region sees the figures of that region, and cards that judge that very region. KPIs
-that do not know the dimension are not theirs to see, nor are pages that speak of the whole company.
+Somebody limited to some regions sees the figures of these regions together and of each, and cards that judge
+one of them. KPIs that do not know the dimension are not theirs to see, nor are pages that speak of the whole
+company.
 """
 
 from __future__ import annotations
@@ -11,13 +12,21 @@ from dataclasses import replace
 
 from kpi_engine.card import Assessment
 from kpi_engine.contract import Contract
+from rendering.units import where
 
 from .people import Denied, Person
 
 
-def within_scope(person: Person, within: Mapping[str, str]) -> dict[str, str]:
-    """The slices asked for, inside the person's own: where the two disagree, the person's own count."""
-    return dict(person.scope) | {key: value for key, value in within.items() if key not in dict(person.scope)}
+def within_scope(person: Person, within: Mapping[str, str]) -> dict[str, str | tuple[str, ...]]:
+    """The slices asked for, inside the person's own: what lies outside gives way to all that is theirs."""
+    own = {name: _asked(within.get(name), slices) for name, slices in person.scope}
+    return own | {name: slice_ for name, slice_ in within.items() if name not in own}
+
+
+def _asked(slice_: str | None, own: tuple[str, ...]) -> str | tuple[str, ...]:
+    if slice_ in own:
+        return slice_
+    return own[0] if len(own) == 1 else own
 
 
 def may_see(person: Person, contract: Contract) -> bool:
@@ -28,12 +37,16 @@ def may_see(person: Person, contract: Contract) -> bool:
 def require_kpi(person: Person, contract: Contract) -> None:
     """Let the KPI pass, or raise `Denied`."""
     if not may_see(person, contract):
-        raise Denied(f"{contract.name} cannot be told for {' and '.join(value for _, value in person.scope)} alone")
+        part = " and ".join(where(*pair) for pair in person.scope)
+        raise Denied(f"{contract.name} cannot be told for this part alone ({part})")
 
 
 def is_theirs(person: Person, dimension: str, slice_: str) -> bool:
     """Whether what is said of a slice is said of nothing but the person's part of the company."""
-    return not person.scope or person.scope == ((dimension, slice_),)
+    if not person.scope:
+        return True
+    (name, slices), *others = person.scope
+    return not others and dimension == name and slice_ in slices
 
 
 def their_part(person: Person, assessment: Assessment) -> Assessment:

@@ -7,8 +7,9 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from kpi_engine.contract import Contract
+from kpi_engine.narrowing import Within
 from rendering.sparkline import INK
-from services.drill_down import View, Within
+from services.drill_down import View
 
 from .text import plain, safe
 from .units import contract_quantity, where
@@ -16,29 +17,30 @@ from .units import contract_quantity, where
 _PAGE = Path(__file__).parents[1] / "drill_down.py"
 
 
-def steps_in_address(contract: Contract) -> Within:
+def steps_in_address(contract: Contract) -> dict[str, str]:
     """The steps that the address holds; those the contract does not know are left out."""
     known = {dimension.name for dimension in contract.dimensions}
     pairs = zip(st.query_params.get_all("dimension"), st.query_params.get_all("slice"), strict=False)
     return {dimension: slice_ for dimension, slice_ in pairs if dimension in known}
 
 
-def breadcrumb(kpi: str, window: str, within: Within) -> None:
-    """Every step so far as a link back."""
+def breadcrumb(view: View, whole: Within) -> None:
+    """Every step as a link back, from `whole`: all that the person may see."""
+    steps = [(name, slice_) for name, slice_ in view.within.items() if whole.get(name) != slice_]
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
-        for count in range(len(within) + 1):
-            taken = list(within.items())[:count]
-            label = where(*taken[-1]) if taken else "Whole company"
-            if count == len(within):
+        for count in range(len(steps) + 1):
+            label = where(*steps[count - 1]) if count else ", ".join(where(*part) for part in whole.items())
+            label = label or "Whole company"
+            if count == len(steps):
                 st.markdown(f"**{plain(label)}**", width="content")
             else:
-                st.page_link(_PAGE, label=f"{plain(label)} ›", query_params=_address(kpi, window, dict(taken)))
+                st.page_link(_PAGE, label=f"{plain(label)} ›", query_params=_address(view, dict(steps[:count])))
 
 
 def by_dimension(view: View, theme: str) -> None:
     """The latest period by one dimension; a bar clicked, or a slice chosen beside it, narrows further."""
-    slices, contract, within = view.latest_slices, view.contract, view.within
-    names = [dimension.name for dimension in contract.dimensions if dimension.name not in within]
+    slices, contract = view.latest_slices, view.contract
+    names = [dimension.name for dimension in contract.dimensions]
     names = [name for name in names if (slices["dimension"] == name).any()]
     if not names:
         st.caption("There is no further dimension to narrow by.")
@@ -62,11 +64,14 @@ def by_dimension(view: View, theme: str) -> None:
         )
     target = clicked[0] if clicked else picked
     if target:
-        st.switch_page(_PAGE, query_params=_address(contract.id, view.window, {**within, chosen: target}))
+        st.switch_page(_PAGE, query_params=_address(view, {**view.within, chosen: target}))
 
 
-def _address(kpi: str, window: str, within: Within) -> dict[str, str | list[str]]:
-    return {"kpi": kpi, "window": window, "dimension": list(within), "slice": list(within.values())}
+def _address(view: View, within: Within) -> dict[str, str | list[str]]:
+    """Where the drill-down stands within these; several slices of a dimension are nobody's step."""
+    steps = {name: slice_ for name, slice_ in within.items() if isinstance(slice_, str)}
+    address = {"kpi": view.contract.id, "window": view.window}
+    return address | {"dimension": list(steps), "slice": list(steps.values())}
 
 
 def _title(dimension: str) -> str:
@@ -75,7 +80,7 @@ def _title(dimension: str) -> str:
 
 def _bars(view: View, rows: pd.DataFrame, dimension: str, ink: dict[str, str]) -> go.Figure:
     """A bar per slice; status is a word and a colour, what is not evaluable says why."""
-    bands = view.bands_of(dimension) if not view.within else None
+    bands = view.bands_of(dimension) if view.within.keys() <= {dimension} else None
     texts, colours = [], []
     for row in rows.itertuples():
         if row.state == "not_evaluable":

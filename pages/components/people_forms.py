@@ -1,5 +1,6 @@
 """The forms of the people page: a person's record, and a new person."""
 
+from collections.abc import Iterable, Sequence
 from typing import get_args
 
 import streamlit as st
@@ -12,13 +13,18 @@ from services.people import Role
 from .door import ROLES, what
 from .gate import Visit
 from .text import plain, safe
+from .units import where
+
+Part = tuple[str, str]
+"""A dimension and one of its values."""
 
 
-def edit_person(visit: Visit, directory: Directory, member: Member) -> None:
+def edit_person(visit: Visit, directory: Directory, member: Member, parts: Sequence[Part]) -> None:
     """One person, folded; open, their record as a form."""
     away = " · disabled" if member.disabled else ""
-    with st.expander(f"**{plain(member.name)}** · {plain(what(member.person))}{away}"):
-        _record(visit, directory, member)
+    part = "".join(f" · {where(*limit)}" for limit in member.person.scope)
+    with st.expander(f"**{plain(member.name)}** · {plain(what(member.person) + part)}{away}"):
+        _record(visit, directory, member, parts)
         with st.container(horizontal=True, vertical_alignment="center"):
             if st.button("New temporary password", key=f"invite-{member.id}", disabled=member.disabled):
                 password = invite(visit.site, visit.person, member.id, visit.now)
@@ -28,14 +34,15 @@ def edit_person(visit: Visit, directory: Directory, member: Member) -> None:
                 )
 
 
-def add_person(visit: Visit, directory: Directory) -> None:
+def add_person(visit: Visit, directory: Directory, parts: Sequence[Part]) -> None:
     """Somebody new."""
     with st.expander("Add a person"):
-        _record(visit, directory, None)
+        _record(visit, directory, None, parts)
 
 
-def _record(visit: Visit, directory: Directory, member: Member | None) -> None:
+def _record(visit: Visit, directory: Directory, member: Member | None, parts: Sequence[Part]) -> None:
     key = member.id if member else ""
+    limits = [(name, slice_) for name, slices in member.scope.items() for slice_ in slices] if member else []
     with st.form(f"person-{key}", border=False):
         left, right = st.columns(2)
         id_ = member.id if member else left.text_input("Name to sign in with", placeholder="small letters")
@@ -43,9 +50,11 @@ def _record(visit: Visit, directory: Directory, member: Member | None) -> None:
         email = right.text_input("Mail address", member.email if member else "")
         roles = left.multiselect("Roles", get_args(Role), member.roles if member else (), format_func=ROLES.__getitem__)
         titles = right.multiselect("Titles", list(directory.titles), member.titles if member else ())
-        scope = left.text_input(
-            "Sees only", _scope_text(member), placeholder="region = EMEA",
-            help="Dimension = value, one value of each; several dimensions with a comma. Empty sees everything.",
+        scope = left.multiselect(
+            "Sees only", sorted({*parts, *limits}), limits,
+            format_func=lambda part: where(*part), placeholder="Everything",
+            help="Several values of a dimension count together, several dimensions narrow one another. "
+            "The values are those in the data.",
         )  # fmt: skip
         disabled = right.checkbox("Disabled", member.disabled) if member else False
         sent = st.form_submit_button("Save", type="primary")
@@ -55,11 +64,8 @@ def _record(visit: Visit, directory: Directory, member: Member | None) -> None:
     expected = st.session_state.setdefault(f"version-{key}", version_of(visit.site, key) if key else 0)
     if not sent:
         return
-    if _names_one_twice(scope):
-        st.error("**Sees only**: one value of each dimension.")
-        return
     record = {"id": id_.strip(), "name": name.strip(), "email": email.strip(), "roles": tuple(roles)}
-    record |= {"titles": tuple(titles), "scope": _scope_of(scope), "disabled": disabled}
+    record |= {"titles": tuple(titles), "scope": _by_dimension(scope), "disabled": disabled}
     problems = save(visit.site, visit.person, record, expected=expected, now=visit.now)
     if problems:
         st.error(
@@ -83,15 +89,8 @@ _LABELS = {
 }
 
 
-def _scope_text(member: Member | None) -> str:
-    return ", ".join(f"{dimension} = {value}" for dimension, value in member.scope.items()) if member else ""
-
-
-def _names_one_twice(text: str) -> bool:
-    return len(_scope_of(text)) < sum(bool(part.strip()) for part in text.split(","))
-
-
-def _scope_of(text: str) -> dict[str, str]:
-    """What does not read as dimension = value stays as a dimension without value, which is refused."""
-    pairs = (part.partition("=") for part in text.split(",") if part.strip())
-    return {dimension.strip(): value.strip() for dimension, _, value in pairs}
+def _by_dimension(parts: Iterable[Part]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for name, slice_ in parts:
+        found.setdefault(name, []).append(slice_)
+    return found

@@ -171,6 +171,7 @@ SERVICES: dict[str, Service] = {
     "known_issues.renew": Service("govern", lambda s, p, it: known_issues.renew(s, p, "nope", SOON, NOW)),
     "known_issues.close": Service("govern", lambda s, p, it: known_issues.close(s, p, "nope", NOW)),
     "manage_people.directory": Service("administer", lambda s, p, it: manage_people.directory(s, p)),
+    "manage_people.parts": Service("administer", lambda s, p, it: manage_people.parts(s, p)),
     "manage_people.save": Service("administer", lambda s, p, it: manage_people.save(s, p, {}, expected=0, now=NOW)),
     "manage_people.sessions": Service("administer", lambda s, p, it: manage_people.sessions(s, p, NOW)),
     "manage_people.revoke": Service("administer", lambda s, p, it: manage_people.revoke(s, p, None, NOW)),

@@ -5,10 +5,13 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from decision_log.person import PersonChanged
 from services import first_start
 from services.brief import brief
 from services.configuration import contracts
+from services.directory import Member
 from services.drill_down import drill_down, records
 from services.first_start import prepare
 from services.people import LOCAL_PERSON, PAGES_WITHIN_SCOPE, Denied, Person, require
@@ -20,9 +23,10 @@ from tests.services.small_company import write_exports, write_site
 
 __all__ = ["show"]
 ROLES = frozenset({"executive", "analyst", "administrator"})
-EMEA = Person("emma", "Emma", ROLES, scope=(("region", "EMEA"),))
-NARROW = Person("nora", "Nora", ROLES, scope=(("region", "EMEA"), ("segment", "SMB")))
-ELSEWHERE = Person("otto", "Otto", ROLES, scope=(("product", "Cloud"),))
+EMEA = Person("emma", "Emma", ROLES, scope=(("region", ("EMEA",)),))
+NARROW = Person("nora", "Nora", ROLES, scope=(("region", ("EMEA",)), ("segment", ("SMB",))))
+ELSEWHERE = Person("otto", "Otto", ROLES, scope=(("product", ("Cloud",)),))
+BOTH = Person("bea", "Bea", ROLES, scope=(("region", ("EMEA", "Americas")),))
 KPI = "proposal_acceptance_rate"
 THROUGH = {"decision_inventory.standing", "propose.exceptions_without_proposal", "run_meeting.agenda_brief"}
 """Services that only pass on what `brief` gives the person."""
@@ -62,6 +66,20 @@ def test_asking_for_another_region_gives_ones_own(site, asked):
     assert len(records(site, LOCAL_PERSON, KPI, within={}, **WEEK)) == 40
 
 
+def test_several_regions_count_together_and_each_by_itself(site):
+    assert n_of(site, BOTH) == n_of(site, LOCAL_PERSON) == 160
+    assert n_of(site, BOTH, region="Americas") == n_of(site, LOCAL_PERSON, region="Americas") == 80
+    assert n_of(site, BOTH, region="APAC") == 160
+    together, _ = drill_down(site, BOTH, KPI, window="4w", within={})
+    alone, _ = drill_down(site, BOTH, KPI, window="4w", within={"region": "EMEA"})
+
+    assert set(together.slices[together.slices["dimension"] == "region"]["slice"]) == {"EMEA", "Americas"}
+    assert "region" not in set(alone.slices["dimension"]) and "Americas" not in alone.slices.to_csv()
+    assert (together.here, alone.here, together.bands) == (None, ("region", "EMEA"), None)
+    assert len(records(site, BOTH, KPI, within={}, **WEEK)) == 40
+    assert len(records(site, BOTH, KPI, within={"region": "Americas"}, **WEEK)) == 20
+
+
 def test_slices_of_other_regions_are_not_in_the_view(site):
     view, _ = drill_down(site, EMEA, KPI, window="4w", within={})
 
@@ -77,10 +95,23 @@ def test_cards_of_the_whole_company_are_not_theirs(site):
     assert found.assessment.checks == ()
 
 
+def test_one_value_stands_for_itself_and_an_empty_one_alone():
+    record = {"name": "Emma", "email": "e@x.example", "roles": ["viewer"], "titles": [], "disabled": False}
+    assert PersonChanged(**record, scope={"region": "EMEA"}).scope == {"region": ("EMEA",)}
+    assert Member(id="e", **record, scope={"region": "EMEA"}).person.scope == (("region", ("EMEA",)),)
+    assert Member(id="e", **record, scope={"region": "(none)"}).person.scope == (("region", ("(none)",)),)
+    for refused in (["EMEA", "(none)"], [], [""], ""):
+        with pytest.raises(ValidationError, match="scope"):
+            Member(id="e", **record, scope={"region": refused})
+
+
 def test_a_card_of_their_region_is_theirs():
     assert is_theirs(EMEA, "region", "EMEA")
     assert not is_theirs(EMEA, "region", "Americas")
     assert not is_theirs(EMEA, "total", "(all)")
+    assert is_theirs(BOTH, "region", "EMEA") and is_theirs(BOTH, "region", "Americas")
+    assert not is_theirs(BOTH, "region", "APAC")
+    assert not is_theirs(BOTH, "total", "(all)")
     assert not is_theirs(NARROW, "region", "EMEA")
     assert is_theirs(LOCAL_PERSON, "total", "(all)")
 

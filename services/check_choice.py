@@ -36,20 +36,22 @@ def problems_of(
 ) -> tuple[Problem, ...]:
     """Everything to mend in a new decision on a KPI, whose proposal is `proposal`."""
     return (
-        *problems_of_wording(site, person, kpi, choice),
+        *problems_of_wording(site, person, kpi, choice, proposal),
         *_against_proposal(choice, proposal),
         *_in_assignments(site, choice, assignments),
     )
 
 
-def problems_of_wording(site: Site, person: Person, kpi: str, choice: Choice) -> tuple[Problem, ...]:
-    """Everything to mend in the wording of a decision on a KPI."""
+def problems_of_wording(
+    site: Site, person: Person, kpi: str, choice: Choice, proposal: Proposal | None
+) -> tuple[Problem, ...]:
+    """Everything to mend in the wording of a decision on a KPI, whose proposal is `proposal`."""
     return (
         *problems_of_text(FORM, choice.model_dump(), _REQUIRED),
         *_in_days(choice),
         *_in_link(choice),
         *_in_metric(site, person, kpi, choice),
-        *_in_stance(choice),
+        *_in_stance(choice, proposal),
     )
 
 
@@ -73,7 +75,20 @@ def _in_metric(site: Site, person: Person, kpi: str, choice: Choice) -> Iterator
         yield Problem(FORM, "has no readings", "Choose a KPI and slice that the data knows.", column="metric_kpi")
 
 
-def _in_stance(choice: Choice) -> Iterator[Problem]:
+def preferred(proposal: Proposal | None, version: int) -> str:
+    """What a version of the proposal would have done; empty where there is no such version."""
+    if proposal is None or not 0 < version <= len(proposal.versions):
+        return ""
+    filed = proposal.versions[version - 1].filed
+    return filed.options[filed.preferred].what.strip()
+
+
+def _in_stance(choice: Choice, proposal: Proposal | None) -> Iterator[Problem]:
+    """Who follows a proposal does what it prefers; who wants something else overrides it, and says why."""
+    proposed = preferred(proposal, choice.proposal)
+    if choice.stance == "follows" and proposed and choice.action_text.strip() != proposed:
+        remedy = f"Do what it prefers ({proposed}), or override it and say why."
+        yield Problem(FORM, "is not what the proposal prefers", remedy, column="action_text")
     if choice.stance == "overrides" and not choice.override_reason.strip():
         remedy = "Say why the proposal is not followed."
         yield Problem(FORM, "is empty", remedy, column="override_reason")

@@ -20,6 +20,7 @@ from .matter import Matter
 from .people import Denied, Person, allowed
 from .site import Site
 from .work_on_episode import met
+from .written import unfit
 
 
 def suggested(matter: Matter, today: date, proposal: Proposal | None = None, *, follow: bool = True) -> Choice:
@@ -141,9 +142,8 @@ def correct(
     _require_title(site, person, str(before.facts.get("decision_owner", before.decision_owner)))
     if any(entry.key == idempotency_key for entry in lines):
         return _decision(site, decision.subject), ()
-    problems = list(problems_of_wording(site, person, before.kpi, choice))
-    if not reason.strip():
-        problems.append(Problem(FORM, "is empty", "Say what was wrong before.", column="correction"))
+    problems = list(problems_of_wording(site, person, before.kpi, choice, _proposal(site, before.episode)))
+    problems += unfit(FORM, "correction", reason, "Say what was wrong before.")
     if now.date() >= before.check_on and _metric(choice) != _metric(before):
         remedy = "The check date has come: extend the closeout instead."
         problems.append(Problem(FORM, "cannot be changed any more", remedy, column="metric_target"))
@@ -163,16 +163,16 @@ def correct(
 
 def _following(choice: Choice, proposal: Proposal) -> Choice:
     filed = proposal.current.filed
-    preferred = filed.options[filed.preferred]
+    chosen = filed.options[filed.preferred]
     others = (option for number, option in enumerate(filed.options) if number != filed.preferred)
     return choice.model_copy(
         update={
             "stance": "follows",
             "proposal": proposal.current.number,
-            "action_text": preferred.what,
+            "action_text": chosen.what,
             "why": filed.preferred_because,
             "rejected_options": tuple(map(_in_a_line, others)),
-            "expected_impact": preferred.effect,
+            "expected_impact": chosen.effect,
             "impact_by": max(filed.effect.by, choice.decided_on),
             "metric_kpi": filed.effect.kpi,
             "metric_dimension": filed.effect.dimension,

@@ -3,7 +3,9 @@
 import streamlit as st
 
 from decision_log.decision import Choice, Decision
+from services.check_choice import preferred
 from services.decide import correct
+from services.propose import proposal_on
 
 from .choice_fields import LABELS, action_fields, record_fields, stance_fields, success_fields
 from .clock import right_now
@@ -36,7 +38,11 @@ def _dialog(decision: Decision, visit: Visit) -> None:
     st.caption("The wording so far stays in the log. Actions are changed on their own page.")
     reason = st.text_input(LABELS["correction"], key=draft.key("correction", ""))
     said = stance_fields(draft, taken.stance, taken.override_reason, proposed=taken.proposal > 0)
-    said |= action_fields(draft, taken)
+    follows = said["stance"] == "follows"
+    proposal = proposal_on(visit.site, visit.person, taken.episode) if follows else None
+    text = preferred(proposal, taken.proposal) or taken.action_text
+    start = taken.model_copy(update={"stance": said["stance"], "action_text": text})
+    said |= action_fields(draft, start, as_proposed=follows)
     window = str(taken.facts.get("window", "")) if taken.metric_kpi == taken.kpi else ""
     said |= success_fields(draft, visit, taken, window) | record_fields(draft, visit, taken)
     draft.keep()

@@ -1,9 +1,11 @@
 """Before a meeting: who leads chooses the forum and starts it; everybody else waits, and is taken along."""
 
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
+from services.forum_calendar import next_meeting
 from services.forums import Forum, load_forums
 from services.people import allowed
 from services.read_memo import all_memos
@@ -30,8 +32,7 @@ def lobby(visit: Visit) -> None:
     elif allowed(visit.person, "facilitate"):
         _begin(visit, known)
     else:
-        _wait(visit)
-        _agenda(visit, known[0])
+        _wait(visit, known)
     _last_memo(visit)
     watch(visit)
 
@@ -45,9 +46,12 @@ def watch(visit: Visit) -> None:
 
 def _begin(visit: Visit, known: tuple[Forum, ...]) -> None:
     title, choice = st.columns([3, 2], vertical_alignment="bottom")
-    title.html('<div class="rcc"><h1>No meeting is running</h1><p class="quiet">Start one; whoever has this page '
-               "open follows.</p></div>")  # fmt: skip
-    forum = choice.selectbox("Forum", known, format_func=lambda one: one.name, key="forum")
+    coming = _coming(visit, known)
+    forum = choice.selectbox("Forum", known, index=known.index(coming), format_func=lambda one: one.name, key="forum")
+    title.html(
+        f'<div class="rcc"><h1>{_heading(visit, forum)}</h1><p class="quiet">Start it; whoever has this page '
+        "open follows.</p></div>"
+    )
     _agenda(visit, forum)
     if st.button(f"Start, {forum.minutes} minutes", type="primary", key="start"):
         with st.spinner("Looking for the exceptions to dive into…"):
@@ -57,13 +61,27 @@ def _begin(visit: Visit, known: tuple[Forum, ...]) -> None:
         to_mend(problems)
 
 
-def _wait(visit: Visit) -> None:
-    directory = visit.directory
+def _wait(visit: Visit, known: tuple[Forum, ...]) -> None:
+    directory, forum = visit.directory, _coming(visit, known)
     leaders = ", ".join(one.name for member in directory.people if allowed(one := member.person, "facilitate"))
     who = f"{leaders} can start it." if leaders else "Nobody holds the facilitator's role yet."
     st.html(
-        f'<div class="rcc"><h1>Not started</h1><p class="quiet">{safe(who)} This page follows on its own.</p></div>'
+        f'<div class="rcc"><h1>{_heading(visit, forum)}</h1><p class="quiet">Not started. {safe(who)} '
+        "This page follows on its own.</p></div>"
     )
+    _agenda(visit, forum)
+
+
+def _coming(visit: Visit, known: tuple[Forum, ...]) -> Forum:
+    """The forum that meets next; those without a calendar come last."""
+    return min(known, key=lambda forum: next_meeting(forum, visit.today) or date.max)
+
+
+def _heading(visit: Visit, forum: Forum) -> str:
+    """The forum, and when it meets next."""
+    on = next_meeting(forum, visit.today)
+    when = "" if on is None else ", today" if on == visit.today else f", {on:%A} {day(on)}"
+    return safe(f"{forum.name}{when}")
 
 
 def _agenda(visit: Visit, forum: Forum) -> None:

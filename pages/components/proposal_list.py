@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from decision_log.proposal import Proposal
+from kpi_engine.card import Card
 from services.brief import Brief, Item
 from services.propose import not_read_by, why_not
 
@@ -81,11 +83,15 @@ def _state(item: Item, visit: Visit) -> str:
         return f'<p><span class="status {"open" if item.decision else "yellow"}">{word}</span></p>'
     directory = visit.directory
     current = item.proposal.current
-    unread = len(not_read_by(visit.site, visit.person, item.card, item.proposal))
     late = ' · <span class="status yellow">late</span>' if current.filed.late else ""
-    decided = " · decided" if item.decision else ""
     return (
         f'<p><span class="do">{safe(current.filed.options[current.filed.preferred].what)}</span></p>'
-        f'<p class="quiet">Version {current.number} · {safe(directory.name_of(current.by))} · '
-        f"read by {len(item.proposal.readers)}, not yet by {unread}{late}{decided}</p>"
+        f'<p class="quiet">Version {current.number} · {safe(directory.name_of(current.by))}{late} · '
+        f"{'decided' if item.settled else _read(item.card, item.proposal, visit)}</p>"
     )
+
+
+def _read(card: Card, proposal: Proposal, visit: Visit) -> str:
+    """How many of the forum's people know it by now; once it is decided, that is beside the point."""
+    unread = len(not_read_by(visit.site, visit.person, card, proposal))
+    return f"read by {len(proposal.readers)}, not yet by {unread}"

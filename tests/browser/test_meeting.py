@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from services.site import Site
 
-from .conftest import ROOT, WAIT, serve, visit
+from .conftest import ROOT, WAIT, choose, serve, visit
 
 pytestmark = pytest.mark.browser
 
@@ -40,8 +40,9 @@ def test_a_meeting_in_two_browsers(staffed, page, other_page):
     leads, follows = page, other_page
     with serve(staffed) as address:
         visit(follows, f"{address}/meeting", person="ines")
-        _headed(follows, "Not started")
+        expect(follows.get_by_text("Not started")).to_be_visible()
         visit(leads, f"{address}/meeting", person="remy")
+        choose(leads, "Forum", "Weekly revenue meeting")  # first is the one that meets next
         leads.get_by_role("button", name="Start, 75 minutes").click()
 
         _headed(leads, "No action is overdue")

@@ -4,7 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from pages.components.units import day
 from services.directory import load_directory
+from services.forum_calendar import next_meeting
+from services.forums import load_forums
 from services.people import LOCAL_PERSON
 from services.run_meeting import cancel, enter, note, running
 from services.site import Site
@@ -36,6 +39,8 @@ def _labels(at) -> list[str]:
 
 def _started(as_):
     at = as_("remy")
+    chosen = next(box for box in at.selectbox if box.label == "Forum")
+    chosen.select_index(chosen.options.index("Weekly revenue meeting")).run()
     _button(at, "Start, 75 minutes").click().run()
     assert not at.exception
     return at
@@ -52,12 +57,22 @@ def _move(to: int):
 
 
 def test_before_it_starts_only_a_facilitator_can_start_it(as_):
-    assert "No meeting is running" in text_of(as_("remy"))
+    assert "Start it; whoever has this page open follows" in text_of(as_("remy"))
 
     waiting = as_("dana")
     assert "Not started" in text_of(waiting)
     assert "Remy Castellan, Anna Petrov can start it" in text_of(waiting)
     assert not [label for label in _labels(waiting) if label.startswith("Start")]
+
+
+def test_the_heading_names_the_forum_that_meets_next_and_its_day(as_):
+    today = datetime.now(UTC).astimezone().date()
+    known, _ = load_forums(Site.from_environment())
+    on, name = min((next_meeting(forum, today), forum.name) for forum in known)
+    when = "today" if on == today else f"{on:%A} {day(on)}"
+
+    assert f"<h1>{name}, {when}</h1>" in text_of(as_("dana"))
+    assert f"<h1>{name}, {when}</h1>" in text_of(as_("remy"))
 
 
 def test_it_opens_on_the_actions_and_a_second_screen_is_there_too(as_):
@@ -171,7 +186,7 @@ def test_ending_without_a_memo_is_said(as_):
     at.run()
 
     assert "Without a memo: Fire alarm" in text_of(at)
-    assert "No meeting is running" in text_of(as_("remy"))
+    assert "Start it; whoever has this page open follows" in text_of(as_("remy"))
 
 
 def test_an_unknown_memo_and_no_memo_are_said(as_):

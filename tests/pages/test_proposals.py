@@ -1,8 +1,11 @@
 """Proposals on a page: what lacks one, who may write it, and text that outlives the session."""
 
+from decision_log.decision import Assignment
 from services.brief import Item
+from services.decide import decide, suggested
 from services.directory import load_directory
-from services.propose import propose
+from services.matter import of_card
+from services.propose import proposal_on, propose
 from services.site import Site
 from tests.services.test_propose import NOW, TEXT
 
@@ -58,6 +61,20 @@ def test_a_proposal_can_be_read_after_its_breach_is_over(show):
     assert not at.exception
     assert "no exception any more" in text_of(at)
     assert "Cheapest reversible step" in text_of(at)
+
+
+def test_who_has_read_it_is_said_until_it_is_decided(show):
+    site = Site.from_environment()
+    item = Item(WIN_RATE, None, WIN_RATE.key)
+    propose(site, _person("hugo"), item, TEXT, expected=0, idempotency_key="form", now=NOW)
+    assert "read by 0" in text_of(_show(show, "dana"))
+
+    matter, proposal = of_card(WIN_RATE, WIN_RATE.key), proposal_on(site, _person("dana"), WIN_RATE.key)
+    asked = Assignment(text="Loss review", assignee="hugo", due_on=NOW.date())
+    choice = suggested(matter, NOW.date(), proposal)
+    assert decide(site, _person("dana"), matter, choice, (asked,), idempotency_key="d", now=NOW)[1] == ()
+
+    assert "read by" not in text_of(_show(show, "dana"))
 
 
 def test_a_proposal_with_gaps_names_them_and_keeps_the_text(show):

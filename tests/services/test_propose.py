@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from decision_log.decision import Assignment
+from decision_log.decision import Assignment, Choice
 from decision_log.entry import Addition
 from decision_log.packet import PacketPublished, subject_of
 from decision_log.proposal import ExpectedEffect, Hypothesis, Option, ProposalText
 from services.brief import Brief, Item
-from services.decide import decide, suggested
+from services.decide import correct, decide, suggested
 from services.directory import load_directory
 from services.matter import of_card
 from services.people import Denied
@@ -205,6 +205,24 @@ def test_a_decision_that_overrides_says_why_and_is_counted(site):
     assert (rate.overridden, rate.proposed, rate.rate) == (1, 1, 1.0)
     (entry,) = decisions(site, _person(site, "vik"), NOW.date())
     assert [(action.created.assignee, action.state) for action in entry.actions] == [("hugo", "open")]
+
+
+def test_who_follows_takes_the_preferred_option_also_when_correcting(site):
+    _propose(site)
+    assert [one.column for one in _decide(site, follow=True, action_text="Something else")[1]] == ["action_text"]
+    decision, _ = _decide(site, follow=True)
+    _propose(site, _changed(preferred=1), expected=1, key="form-2")
+
+    def corrected(reason="Misheard", **fields):
+        wording = {name: getattr(decision.taken, name) for name in Choice.model_fields} | fields
+        dana = _person(site, "dana")
+        return correct(
+            site, dana, decision, Choice(**wording), reason, expected=decision.entries, idempotency_key="c", now=NOW
+        )[1]
+
+    assert [one.column for one in corrected(action_text="Wait")] == ["action_text"]
+    assert [one.column for one in corrected("x" * 4001, why="Product")] == ["correction"]
+    assert corrected(action_text="Wait", stance="overrides", override_reason="Price holds") == ()
 
 
 def test_a_version_filed_while_the_form_was_open_must_be_read_first(site):

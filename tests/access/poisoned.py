@@ -22,6 +22,7 @@ from kpi_engine.snapshot_store import current_snapshot
 from services import first_start
 from services.people import LOCAL_PERSON
 from services.site import Site
+from services.yaml_file import as_yaml
 
 from . import deeds
 from .fields import TYPED, events, texts_of, words
@@ -108,9 +109,12 @@ def _cell(known: dict[tuple[str, str], str], column: str, value: str, payloads: 
 
 
 def poison_config(config: Path, payloads: Payloads) -> None:
-    """The prose of every file but the mappings, whose words are those of exports."""
+    """The prose of every file; of mappings the titles alone, as their words are those of exports."""
     for file in sorted(config.rglob("*.yaml")):
-        if file.parent.name != "mappings" and file.name not in ("company.yaml", "outbox.yaml", "people.yaml"):
+        if file.parent.name == "mappings":
+            content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+            file.write_text(as_yaml({**content, "title": f"{file.stem} {payloads.next()}"}), encoding="utf-8")
+        elif file.name not in ("company.yaml", "outbox.yaml", "people.yaml"):
             content = yaml.load(file.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
             if file.name != "decision_inventory.yaml":  # its names are what contracts refer to
                 content = _prose(content, payloads)

@@ -215,7 +215,7 @@ def try_again(site: Site, person: Person, subject: str, channel: str, *, version
 def _lines(one: Message, letter: Letter, settings: OutboxSettings, now: datetime) -> Iterable[Line]:
     wanting = [channel for channel in settings.channels if channel.wants(letter)]
     if not wanting:
-        reason = "no channel takes it" if settings.channels else "no channel"
+        reason = "no channel takes it" if settings.channels else ""
         yield Line(one, letter.names, "", "not sent", reason, 0)
     for channel in wanting:
         delivery = one.on(channel.name)

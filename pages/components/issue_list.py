@@ -11,7 +11,7 @@ from services.people import allowed
 
 from .gate import Visit
 from .text import plain, safe
-from .units import day
+from .units import contract_quantity, day, where
 
 _EFFECTS = {"explain": "Explains the cards it touches", "qualify": "Marks the cards it touches",
             "exclude": "Leaves rows out"}  # fmt: skip
@@ -24,15 +24,15 @@ def issue_list(issues: Sequence[KnownIssue], data_on: date, visit: Visit) -> Non
         for one in issues:
             if one not in closed:
                 with st.container(border=True, height="stretch", key=f"card-issue-{one.id}"):
-                    st.html(_one(one, data_on))
+                    st.html(_one(one, data_on, visit))
                     if allowed(visit.person, "govern"):
                         _steps(one, visit)
     if closed:
         with st.expander(f"{len(closed)} closed"):
-            st.html("".join(_one(one, data_on) for one in closed))
+            st.html("".join(_one(one, data_on, visit) for one in closed))
 
 
-def _one(one: KnownIssue, data_on: date) -> str:
+def _one(one: KnownIssue, data_on: date, visit: Visit) -> str:
     if one.closed is not None:
         state = f'<span class="status open">Closed {day(one.closed)}</span>'
     elif one.expired(data_on):
@@ -41,10 +41,9 @@ def _one(one: KnownIssue, data_on: date) -> str:
         state = '<span class="status yellow">In force</span>'
     else:
         state = f'<span class="status open">From {day(one.since)}</span>'
-    worse = "" if one.unless_worse_than is None else f", unless worse than {one.unless_worse_than:g}"
     facts = {
-        "Effect": f"{_EFFECTS[one.effect]}{worse}",
-        "Touches": _scope(one),
+        "Effect": f"{_EFFECTS[one.effect]}{_worse(one, visit)}",
+        "Touches": _scope(one, visit),
         "Rows": " and ".join(row.in_words() for row in one.rows),
         "Owner": one.owner,
         "Holds": f"{day(one.since)} to {day(one.until)}",
@@ -56,10 +55,21 @@ def _one(one: KnownIssue, data_on: date) -> str:
     )
 
 
-def _scope(one: KnownIssue) -> str:
-    scope = one.scope
-    parts = [*scope.kpis, f"{scope.dimension} {scope.value}" if scope.dimension else "", scope.table or ""]
-    return ", ".join(part for part in parts if part)
+def _worse(one: KnownIssue, visit: Visit) -> str:
+    if one.unless_worse_than is None:
+        return ""
+    (kpi,) = one.scope.kpis
+    contract = visit.contracts.get(kpi)
+    limit = one.unless_worse_than
+    return f", unless worse than {contract_quantity(limit, contract, visit.currency) if contract else f'{limit:g}'}"
+
+
+def _scope(one: KnownIssue, visit: Visit) -> str:
+    """KPIs by their names; one that no contract describes keeps its id."""
+    scope, known = one.scope, visit.contracts
+    names = [known[kpi].name if kpi in known else kpi for kpi in scope.kpis]
+    part = where(scope.dimension, scope.value or "") if scope.dimension else ""
+    return ", ".join(filter(None, (*names, part, scope.table)))
 
 
 def _steps(one: KnownIssue, visit: Visit) -> None:

@@ -51,7 +51,7 @@ def test_without_a_channel_messages_are_kept_and_seen(site):
     queue(site, "a")
 
     assert deliver(site, TODAY, NOW) == ()
-    assert (line(site).standing, line(site).reason) == ("not sent", "no channel")
+    assert (line(site).standing, line(site).reason) == ("not sent", "")
 
 
 def test_queued_twice_is_sent_once(site):

@@ -89,6 +89,7 @@ def test_an_issue_is_filed_in_the_page_after_its_mistakes_are_mended(site, open_
     button(at, "File it").click().run()
     assert not at.exception and not at.error
     assert "1 known issue in force" in text_of(at)
+    assert "<dd>Open qualified pipeline</dd>" in text_of(at)
     assert at.text_input(key="issue-title").value == ""
 
 

@@ -52,7 +52,7 @@ class Look:
 class Outcome:
     """What came of a check on a load: of `checked` rows so many `violations`, or why it could not be evaluated.
 
-    `columns` ("table.column") are those that the violations make doubtful.
+    `columns` ("table.column") are those that the violations make doubtful; `note` says how to mend them, or why.
     """
 
     id: str
@@ -68,6 +68,7 @@ class Outcome:
     checked: int
     violations: int
     columns: tuple[str, ...] = ()
+    note: str = ""
 
 
 OFFENCES = ("check", "record", "name", "owner", "team", "wrong", "since")

@@ -135,4 +135,5 @@ def _outcome(
         checked=checked,
         violations=violations,
         columns=columns,
+        note=check.note,
     )

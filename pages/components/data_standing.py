@@ -32,12 +32,14 @@ def _one(one: Standing, visit: Visit) -> str:
     # A rule that coaches is never red: it does not stand in anybody's way.
     if colour == "red" and found.tier > 1:
         colour = "yellow"
-    things = f"{found.checked:,} {safe(_thing(found.table))}"
-    counted = f"{found.violations:,} of {things}" if found.violations else f"all {things}" if not found.reason else ""
+    things = f"{found.checked:,} {_thing(found.table)}"
+    counted = f"{found.violations:,} of {things} break it" if found.violations else f"all {things}"
+    said = found.reason or counted
+    note = f'<p class="label">{safe(found.note)}</p>' if found.violations else ""
     return f"""<div class="rcc stack"><div>
       <div class="row"><span class="status {colour}">{word}</span><span class="label">{_TIERS[found.tier]}</span></div>
-      <p class="do">{safe(found.name)}</p>{f"<p>{counted}</p>" if counted else ""}
-      {f"<p>{safe(found.reason)}</p>" if found.reason else ""}<p class="quiet">{safe(found.rule)}</p></div>
+      <p class="do">{safe(found.name)}</p><p>{safe(said)}</p>
+      <p class="quiet">{safe(found.rule)}</p>{note}</div>
       <dl class="facts"><dt>Owner</dt><dd>{safe(" + ".join(found.owners))}</dd>
       <dt>Mend within</dt><dd>{hours(found.sla_hours)}{_due(one, visit)}</dd>
       {_trend(one)}</dl>{_explained(one)}</div>"""

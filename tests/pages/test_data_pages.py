@@ -50,7 +50,7 @@ def test_open_controls_come_first_with_their_records(site, open_page):
     shown = text_of(at)
 
     assert '<span class="count">1</span> of 1 controls open' in shown
-    assert "2 of 3 opportunities" in shown and "100 % filled: amount" in shown
+    assert "2 of 3 opportunities break it" in shown and "100 % filled: amount" in shown
     assert list(at.dataframe[0].value["What is wrong"]) == ["no amount", "no amount"]
 
     owner = next(one for one in at.selectbox if one.label == "Owner")

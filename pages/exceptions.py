@@ -49,7 +49,7 @@ with st.grid(2 if visit.presenting else 3, min_column_width=340, gap="medium"):
 
 if not visit.presenting:
     quiet_episodes(found.quiet, visit)
-    not_evaluable(found)
+    not_evaluable(found, visit)
     known_issues(found.assessment.known_issues)
     if found.folded:
         with st.expander(f"{len(found.folded)} explained by a known issue"), st.grid(3, min_column_width=340):

@@ -20,6 +20,7 @@ from kpi_engine.closeout import Outcome, Success
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
 from kpi_engine.problem import Problem
+from rendering.reasons import reason_in_words
 
 from .configuration import contracts, load_engine
 from .directory import load_directory
@@ -143,7 +144,8 @@ def _success_of(noted: AssumptionNoted, contract: Contract) -> Success:
 def _told(engine: Engine, noted: AssumptionNoted, answer: AssumptionConfronted) -> str:
     """The answer as its owner reads it in a message."""
     name, expected, read = name_and_values(engine, noted.kpi, noted.expected, answer.value)
-    because = f"\n{answer.reason.capitalize()}." if answer.reason else ""
+    why = reason_in_words(answer.reason, engine.contracts.get(noted.kpi)).capitalize()
+    because = f"\n{why}." if why else ""
     return (
         f"{name}, {noted.slice}\nExpected: {expected} by {noted.by}\n"
         f"Read: {read} to {answer.period_end or '–'}, n = {answer.n:,}{because}"

@@ -14,6 +14,7 @@ from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
 from kpi_engine.period import WindowName
 from kpi_engine.problem import Problem
+from rendering.reasons import reason_in_words
 
 from .configuration import load_engine
 from .directory import Directory, load_directory
@@ -193,7 +194,7 @@ def _told(engine: Engine, directory: Directory, decision: Decision, closed: Deci
     taken = decision.taken
     name, target, value = name_and_values(engine, closed.metric_kpi, closed.target, closed.value)
     owners = (person.id for person in directory.holders([taken.decision_owner]))
-    because = f" ({closed.reason})" if closed.reason else ""
+    because = f" ({reason_in_words(closed.reason, engine.contracts.get(closed.metric_kpi))})" if closed.reason else ""
     return message(
         f"{decision.subject}/closed/{decision.entries + 1}",
         (*owners, decision.decided_by),

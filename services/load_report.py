@@ -18,6 +18,7 @@ from kpi_engine.loads.unknown_keys import UnknownKeys, unknown_keys
 from kpi_engine.problem import Problem
 from kpi_engine.snapshot import Snapshot
 from kpi_engine.snapshot_store import current_snapshot, snapshot_history
+from rendering.reasons import reason_in_words
 from rendering.units import contract_quantity
 
 from .configuration import load_engine
@@ -149,7 +150,7 @@ def _in_words(check: Check | None, contract: Contract | None, currency: str) -> 
     if check is None:
         return "–"
     if check.status == "not_evaluable" or contract is None:
-        return check.reason
+        return reason_in_words(check.reason, contract)
     return f"{contract_quantity(check.value, contract, currency)} (n {check.n:,})"
 
 

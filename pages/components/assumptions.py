@@ -15,7 +15,7 @@ from .gate import Visit
 from .pick_metric import Metric, pick_metric
 from .pick_person import pick_person
 from .text import plain, safe
-from .units import contract_quantity, day, where
+from .units import contract_quantity, day, reason_in_words, where
 
 _LABELS = {
     "text": "What do we assume?",
@@ -75,7 +75,7 @@ def _row(one: Standing) -> str:
         state, read, on = '<span class="status open">Waits</span>', "", noted.by
     else:
         state = f'<span class="status {_COLOURS[said.outcome]}">{said.outcome.capitalize()}</span>'
-        read = _words(said.value, one) if said.value is not None else safe(said.reason)
+        read = _words(said.value, one) if said.value is not None else safe(reason_in_words(said.reason, one.contract))
         read += f"<br><span class='label'>n = {said.n:,}</span>"
         on = said.period_end or noted.by
     was = "" if noted.start is None else f"<br><span class='label'>was {_words(noted.start, one)}</span>"

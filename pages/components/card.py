@@ -18,7 +18,7 @@ from .proposal_view import proposal_in_short
 from .runbook import runbook_button
 from .sparkline import sparkline
 from .text import safe
-from .units import WINDOWS, card_quantity, change, day, hours, quantity, where
+from .units import WINDOWS, card_quantity, change, day, hours, quantity, reason_in_words, where
 
 _DRILL_DOWN = Path(__file__).parents[1] / "drill_down.py"
 _PROPOSALS = Path(__file__).parents[1] / "proposals.py"
@@ -105,7 +105,7 @@ def _changes(card: Card) -> str:
     cells = "".join(
         f"<div><dt class='label'>vs {safe(c.against.replace('trailing ', ''))}</dt>"
         f"<dd class='do'>{change(c.relative)}</dd>"
-        f"<dd class='label'>{safe(c.reason or 'was ' + card_quantity(c.before, card))}</dd></div>"
+        f"<dd class='label'>{safe(reason_in_words(c.reason) or 'was ' + card_quantity(c.before, card))}</dd></div>"
         for c in card.changes
     )
     return f"<dl class='changes'>{cells}</dl>" if cells else ""

@@ -16,7 +16,7 @@ from .clock import right_now
 from .draft import Draft, to_complete
 from .gate import Visit
 from .text import safe
-from .units import WINDOWS, contract_quantity, day
+from .units import WINDOWS, contract_quantity, day, reason_in_words
 
 _OPEN = "closeout-form"
 VERDICTS = {
@@ -49,7 +49,7 @@ def closeout(entry: Entry, visit: Visit) -> None:
 def _verdict(closed: DecisionClosed, visit: Visit) -> str:
     """Outcome, value against target with n, and where the reading comes from."""
     contract = visit.contracts.get(closed.metric_kpi)
-    said = f" · {safe(closed.reason)}" if closed.reason else ""
+    said = f" · {safe(reason_in_words(closed.reason, contract))}" if closed.reason else ""
     read = ""
     if contract is not None and closed.value is not None:
         value, target = (contract_quantity(one, contract, visit.currency) for one in (closed.value, closed.target))

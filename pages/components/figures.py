@@ -6,7 +6,7 @@ import streamlit as st
 from services.drill_down import View
 
 from .text import safe
-from .units import contract_quantity, day
+from .units import contract_quantity, day, reason_in_words
 
 
 def figures(view: View) -> None:
@@ -19,7 +19,8 @@ def figures(view: View) -> None:
     status, words = _judged(view, value)
     word = f'<span class="status {status}">{words}</span> · ' if status else ""
     if value is None:
-        word = f'<span class="status open">Not evaluable: {safe(latest["reason"])}</span> · '
+        why = safe(reason_in_words(latest["reason"], view.contract))
+        word = f'<span class="status open">Not evaluable: {why}</span> · '
     st.html(
         f'<div class="rcc card-head"><div class="figure"><span class="value {status}">'
         f"{safe(contract_quantity(value, view.contract, view.currency))}</span><div>"
@@ -59,7 +60,7 @@ def readings_table(view: View) -> None:
         rows = "".join(
             f"<tr><td>{day(row.period_start)} – {day(row.period_end)}</td>"
             f"<td class='number'>{_value(row.value, view)}</td><td class='number'>{row.n:,}</td>"
-            f"<td>{safe(row.reason)}{_so_far(row.provisional, view)}</td></tr>"
+            f"<td>{safe(reason_in_words(row.reason, view.contract))}{_so_far(row.provisional, view)}</td></tr>"
             for row in view.line.tail(53).iloc[::-1].itertuples()
         )
         head = "".join(f"<th class='{css}'>{name}</th>" for name, css in _HEAD)

@@ -4,10 +4,12 @@ from collections import Counter
 
 import streamlit as st
 
+from kpi_engine.card import Check
 from services.brief import Brief
 
+from .gate import Visit
 from .text import safe
-from .units import day
+from .units import day, reason_in_words
 
 
 def headline(brief: Brief) -> None:
@@ -65,19 +67,23 @@ def all_quiet(brief: Brief) -> None:
     )
 
 
-def not_evaluable(brief: Brief) -> None:
+def not_evaluable(brief: Brief, visit: Visit) -> None:
     """The checks without an answer, each with its reason; they block the all-clear. Collapsed beside any card."""
     checks = [check for check in brief.assessment.checks if check.status == "not_evaluable"]
     if not checks:
         return
     noun = "check" if len(checks) == 1 else "checks"
     with st.expander(f"{len(checks)} {noun} could not be evaluated, so this is no all-clear", expanded=not brief.items):
-        rows = "".join(
-            f"<tr><td>{safe(check.name)}</td><td>{safe(check.slice)}</td>"
-            f"<td>{safe(check.reason)}</td><td class='number'>n = {check.n:,}</td></tr>"
-            for check in checks
-        )
+        rows = "".join(_unanswered(check, visit) for check in checks)
         st.html(
             '<div class="rcc"><table><tr><th class="label">KPI</th><th class="label">Slice</th>'
             f'<th class="label">Reason</th><th class="label number">n</th></tr>{rows}</table></div>'
         )
+
+
+def _unanswered(check: Check, visit: Visit) -> str:
+    why = reason_in_words(check.reason, visit.contracts.get(check.kpi))
+    return (
+        f"<tr><td>{safe(check.name)}</td><td>{safe(check.slice)}</td><td>{safe(why)}</td>"
+        f"<td class='number'>n = {check.n:,}</td></tr>"
+    )

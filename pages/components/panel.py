@@ -9,7 +9,7 @@ from rendering.lines import MOST_LINES, Path, lines
 from services.review_forum import Drawn, Line, View
 
 from .text import safe
-from .units import WINDOWS, change, contract_quantity, day
+from .units import WINDOWS, change, contract_quantity, day, reason_in_words
 
 _MOST_ROWS = 12
 
@@ -111,9 +111,9 @@ def _cohort(end: date, found: Iterable[Line], low: float, spread: float, shown: 
 
 def _or_why(line: Line, shown: View) -> str:
     """The value, or why there is none."""
-    return (
-        _words(line.value, line, shown) if line.value is not None else f"<span class='label'>{safe(line.reason)}</span>"
-    )
+    if line.value is not None:
+        return _words(line.value, line, shown)
+    return f"<span class='label'>{safe(reason_in_words(line.reason, line.contract))}</span>"
 
 
 def _change(line: Line) -> str:

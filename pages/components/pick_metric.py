@@ -9,7 +9,7 @@ from services.measurable import Latest, Measurable, measurable
 from .draft import Draft
 from .gate import Visit
 from .text import plain
-from .units import WINDOWS, contract_quantity, day, where
+from .units import WINDOWS, contract_quantity, day, reason_in_words, where
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,7 @@ def _scale(measured: Measurable | None) -> tuple[float, str]:
 
 def _in_words(measured: Measurable, latest: Latest) -> str:
     if latest.value is None:
-        return (
-            f"not evaluable: {latest.reason}, n = {latest.n:,}, {WINDOWS[measured.window]} to {day(latest.period_end)}"
-        )
+        why = reason_in_words(latest.reason, measured.contract)
+        return f"not evaluable: {why}, n = {latest.n:,}, {WINDOWS[measured.window]} to {day(latest.period_end)}"
     value = contract_quantity(latest.value, measured.contract, measured.currency)
     return f"{value}, n = {latest.n:,}, {WINDOWS[measured.window]} to {day(latest.period_end)}"

@@ -15,7 +15,7 @@ from .draft import Draft, to_complete
 from .episode import OPINIONS, clocks
 from .gate import Visit
 from .text import plain, safe
-from .units import card_quantity, day, quantity
+from .units import card_quantity, day, quantity, reason_in_words
 
 _OPEN = "working on"
 _LABELS = {"note": "What was found or done", "reason": "Why"}
@@ -48,7 +48,7 @@ def _dialog(item: Item, visit: Visit) -> None:
     _steps(life, visit)
     _feedback(life, visit)
     with st.expander(f"{len(life.periods)} {'period' if len(life.periods) == 1 else 'periods'} on record"):
-        st.html(_periods(life))
+        st.html(_periods(life, visit))
 
 
 def _clocks(life: Episode, visit: Visit) -> None:
@@ -127,10 +127,10 @@ def _feedback(life: Episode, visit: Visit) -> None:
         st.rerun()
 
 
-def _periods(life: Episode) -> str:
+def _periods(life: Episode, visit: Visit) -> str:
     rows = "".join(
-        f"<tr><td>{day(one.published.end)}</td><td>{_said(one.published, life)}</td>"
-        f"<td>{'' if one.restated is None else _said(one.restated, life)}</td></tr>"
+        f"<tr><td>{day(one.published.end)}</td><td>{_said(one.published, life, visit)}</td>"
+        f"<td>{'' if one.restated is None else _said(one.restated, life, visit)}</td></tr>"
         for one in reversed(life.periods)
     )
     return (
@@ -139,11 +139,12 @@ def _periods(life: Episode) -> str:
     )
 
 
-def _said(reading: Reading, life: Episode) -> str:
+def _said(reading: Reading, life: Episode, visit: Visit) -> str:
     """Status, value and n; the unit is the one that the card had when the episode opened."""
     facts = life.opened.facts
     if reading.status == "not_evaluable":
-        return f"<span class='status open'>not evaluable</span> {safe(reading.reason)} · n\u00a0=\u00a0{reading.n:,}"
+        why = reason_in_words(reading.reason, visit.contracts.get(life.opened.kpi))
+        return f"<span class='status open'>not evaluable</span> {safe(why)} · n\u00a0=\u00a0{reading.n:,}"
     value = quantity(reading.value, facts["unit"], facts["currency"], facts["decimals"])
     explained = ", explained" if reading.explained else ""
     return (

@@ -12,7 +12,7 @@ from services.drill_down import View
 
 from .paths import SHOWN, draw_paths
 from .text import safe
-from .units import card_quantity, contract_quantity, day
+from .units import card_quantity, contract_quantity, day, reason_in_words
 
 _SHOWN = 53
 _AHEAD = timedelta(days=28)
@@ -39,7 +39,7 @@ def trend(view: View, theme: str) -> go.Figure:
         )
     )
     _draw_limits(figure, view, span=(low, high), ink=ink)
-    _draw_gaps(figure, final, low, ink)
+    _draw_gaps(figure, final, low, ink, contract)
     still_open = line[line["reason"] == Reason.OPEN.value]
     so_far = [contract_quantity(value, contract, currency) for value in still_open["provisional"]]
     _draw_open(figure, still_open, span=(low, high), so_far=so_far, ink=ink)
@@ -112,12 +112,13 @@ def _draw_limit(figure: go.Figure, limit: float, colour: str, text: str) -> None
     )
 
 
-def _draw_gaps(figure: go.Figure, final: pd.DataFrame, low: float, ink: dict[str, str]) -> None:
+def _draw_gaps(figure: go.Figure, final: pd.DataFrame, low: float, ink: dict[str, str], contract: Contract) -> None:
     gaps = final[final["state"] == "not_evaluable"]
     if gaps.empty:
         return
     words = [
-        f"not evaluable: {safe(row.reason)}<br>to {day(row.period_end)}<br>n = {row.n:,}" for row in gaps.itertuples()
+        f"not evaluable: {safe(reason_in_words(row.reason, contract))}<br>to {day(row.period_end)}<br>n = {row.n:,}"
+        for row in gaps.itertuples()
     ]
     figure.add_trace(
         go.Scatter(

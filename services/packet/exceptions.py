@@ -10,6 +10,7 @@ from decision_log.episode import CLOCK_HOURS, Episode
 from decision_log.proposal import Proposal
 from kpi_engine.card import Card
 from kpi_engine.contract import FORUMS
+from rendering.reasons import reason_in_words
 from rendering.units import WINDOWS, card_quantity, change, day, hours, in_short, quantity, where
 
 from ..brief import Item
@@ -95,7 +96,8 @@ def _overdue(episode: Episode | None, now: datetime) -> tuple[str, ...]:
 
 def _delta(card: Card, index: int) -> Delta:
     one = card.changes[index]
-    return Delta(one.against, change(one.relative).lstrip("▲▼→\u00a0"), one.reason or card_quantity(one.before, card))
+    was = reason_in_words(one.reason) or card_quantity(one.before, card)
+    return Delta(one.against, change(one.relative).lstrip("▲▼→\u00a0"), was)
 
 
 def _shares(card: Card) -> tuple[Share, ...]:

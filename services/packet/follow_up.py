@@ -10,6 +10,8 @@ from decision_log.closeout import DecisionClosed, closeout_of
 from decision_log.decision import Decision, decisions
 from decision_log.entry import Entry
 from kpi_engine.card import Assessment, Trust
+from kpi_engine.contract import Contract
+from rendering.reasons import reason_in_words
 from rendering.units import day, in_short, where
 
 from ..directory import Directory
@@ -69,7 +71,7 @@ def checks(stream: Subjects, directory: Directory, meeting_on: date, since: int)
 
 
 def _verdict(verdict: DecisionClosed) -> str:
-    return f"{verdict.outcome}: {verdict.reason}" if verdict.reason else verdict.outcome
+    return f"{verdict.outcome}: {reason_in_words(verdict.reason)}" if verdict.reason else verdict.outcome
 
 
 def _check(decision: Decision, directory: Directory, check_on: date, outcome: str) -> Check:
@@ -84,7 +86,7 @@ def _check(decision: Decision, directory: Directory, check_on: date, outcome: st
     )
 
 
-def caveats(assessment: Assessment) -> Iterator[Caveat]:
+def caveats(assessment: Assessment, contracts: Mapping[str, Contract]) -> Iterator[Caveat]:
     """Known issues in force, KPIs without an answer, warnings: what blocks the all-clear or qualifies a number."""
     for note in assessment.known_issues:
         rows = f" {note.rows_excluded:,} rows." if note.rows_excluded else ""
@@ -93,7 +95,8 @@ def caveats(assessment: Assessment) -> Iterator[Caveat]:
     for check in assessment.checks:
         if check.status == "not_evaluable":
             slice_ = "" if check.slice == "(all)" else f" · {check.slice}"
-            yield Caveat(f"{check.name}{slice_}", f"Not evaluable: {check.reason}.")
+            why = reason_in_words(check.reason, contracts.get(check.kpi))
+            yield Caveat(f"{check.name}{slice_}", f"Not evaluable: {why}.")
     folded = [card for card in assessment.cards if card.folded]
     for card in folded:
         yield Caveat(f"{card.name} · {where(card.dimension, card.slice)}", "Breached; explained by a known issue.")

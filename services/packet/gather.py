@@ -64,7 +64,7 @@ def gather(site: Site, engine: Engine, assessment: Assessment, occasion: Occasio
         breaches=tuple(breach(rank, item, directory, occasion.published_at) for rank, item in enumerate(found, 1)),
         recovering=recovering(brief.quiet),
         movers=movers(assessment.checks, engine.contracts, currency),
-        caveats=tuple(caveats(assessment)),
+        caveats=tuple(caveats(assessment, engine.contracts)),
         confidence=confidence(assessment.trust),
         tasks=tasks(log.stream("action", up_to), directory, local.date()),
         checks=checks(log.stream("decision", up_to), directory, occasion.meeting_on, _before(site, occasion, up_to)),

@@ -12,6 +12,7 @@ from kpi_engine.contract import FORUMS, Contract
 from kpi_engine.period import WEEKS_IN, WindowName
 from kpi_engine.rules.bands import Bands
 from kpi_engine.wording import change_in_words
+from rendering.reasons import reason_in_words, value_or_reason
 from rendering.units import contract_quantity, where
 
 from .content import Delta, Group, Mover, Row, Status
@@ -72,7 +73,7 @@ def _row(check: Check, contract: Contract, currency: str, note: str, limit: floa
         where="" if check.slice == _TOTAL else where(check.dimension, check.slice),
         status=check.status,
         value=check.value,
-        shown=check.reason if check.value is None else contract_quantity(check.value, contract, currency),
+        shown=value_or_reason(check.value, check.reason, contract, currency),
         n=check.n,
         period=period_in_words(check.window, check.period_end),
         threshold=threshold(contract, currency),
@@ -100,7 +101,7 @@ def period_in_words(window: WindowName, end: date | None) -> str:
 
 def delta(change: Change, contract: Contract, currency: str) -> Delta:
     """A change in words."""
-    was = change.reason or contract_quantity(change.before, contract, currency)
+    was = reason_in_words(change.reason, contract) or contract_quantity(change.before, contract, currency)
     return Delta(change.against, change_in_words(change.relative) if change.relative is not None else "–", was)
 
 

@@ -11,6 +11,7 @@ from decision_log.log import DecisionLog
 from decision_log.review import review_of, subject_of
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
+from rendering.reasons import value_or_reason
 from rendering.units import WINDOWS, change, contract_quantity, day, in_short, where
 
 from ..brief import Item
@@ -65,7 +66,7 @@ def _figure(line: Line, currency: str, several: bool) -> Figure:
     moved = None if line.value is None or not line.before else (line.value - line.before) / abs(line.before)
     return Figure(
         f"{line.contract.name} · {line.name}" if several else line.name,
-        line.reason if line.value is None else contract_quantity(line.value, line.contract, currency),
+        value_or_reason(line.value, line.reason, line.contract, currency),
         contract_quantity(line.before, line.contract, currency),
         change(moved).lstrip("▲▼→\u00a0"),
         line.n,

@@ -77,7 +77,7 @@ def gather(
         checks=checks(log.stream("decision", up_to), directory, local.date(), since),
         definitions=definitions(_unique(shown)),
         changes=changes(_unique(shown)),
-        caveats=tuple(caveats(assessment)),
+        caveats=tuple(caveats(assessment, engine.contracts)),
         provenance=provenance,
     )
 

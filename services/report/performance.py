@@ -10,6 +10,7 @@ from kpi_engine.card import Assessment, Check
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
 from kpi_engine.period import Calendar
+from rendering.reasons import value_or_reason
 from rendering.units import contract_quantity, where
 
 from ..packet.summary import delta, period_in_words, threshold
@@ -56,7 +57,7 @@ def _row(check: Check, contract: Contract, goal: GoalSet | None, currency: str) 
         where="" if total else where(check.dimension, check.slice),
         status=check.status,
         value=check.value,
-        shown=check.reason if check.value is None else contract_quantity(check.value, contract, currency),
+        shown=value_or_reason(check.value, check.reason, contract, currency),
         n=check.n,
         period=period_in_words(check.window, check.period_end),
         threshold=threshold(contract, currency),

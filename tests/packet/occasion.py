@@ -26,7 +26,8 @@ def content(*cards: Card, **changed: object) -> Content:
         "groups": (Group("Weekly revenue", ()),), "more_slices": 0,
         "breaches": tuple(breach(rank, item, Directory(), NOW) for rank, item in enumerate(items, 1)),
         "recovering": (),
-        "movers": movers((), {}, "USD"), "caveats": tuple(caveats(BUSY)), "confidence": (), "tasks": (), "checks": (),
+        "movers": movers((), {}, "USD"), "caveats": tuple(caveats(BUSY, {})), "confidence": (), "tasks": (),
+        "checks": (),
         "cut": (), "provenance": PROVENANCE,
     }  # fmt: skip
     return Content(**{**fields, **changed})

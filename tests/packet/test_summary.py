@@ -49,7 +49,7 @@ def test_deltas_stand_in_the_column_of_their_window():
     (row,), _ = rows_of(TOTAL)
 
     assert (row.before.shown, row.weeks4.shown, row.weeks13.shown) == ("+4.0 %", "+8.0 %", "+30.0 %")
-    assert (row.weeks8.shown, row.weeks8.was) == ("–", "no rows")
+    assert (row.weeks8.shown, row.weeks8.was) == ("–", "no data")
     assert row.year is None
 
 
@@ -64,7 +64,7 @@ def test_a_window_of_weeks_against_the_one_before_is_no_trailing_window():
 def test_not_evaluable_says_why_instead_of_a_number():
     (row,), _ = rows_of(replace(TOTAL, status="not_evaluable", value=None, reason="source stale"))
 
-    assert (row.value, row.shown, row.status) == (None, "source stale", "not_evaluable")
+    assert (row.value, row.shown, row.status) == (None, "source out of date", "not_evaluable")
 
 
 def test_the_own_forum_comes_first():

@@ -57,7 +57,7 @@ def test_not_evaluable_is_not_green_and_says_why(show):
 
     text = text_of(show("decisions", BUSY, person=person(site, "dana")))
 
-    assert "<span class='status open'>Not evaluable</span> · source stale" in text
+    assert "<span class='status open'>Not evaluable</span> · source out of date" in text
 
 
 def test_a_later_check_needs_a_reason_and_brings_the_decision_back(show):

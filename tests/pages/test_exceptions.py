@@ -91,7 +91,7 @@ def test_a_check_without_answer_is_no_all_clear(show):
     assert "No exceptions this week" not in text_of(at)
     assert "not all clear" in text_of(at)
     assert any("could not be evaluated" in expander.label for expander in at.expander)
-    assert "source stale" in text_of(at)
+    assert "source out of date" in text_of(at)
 
 
 def test_an_explained_card_is_folded_away_and_not_counted(show):

@@ -86,6 +86,7 @@ async def _warm(_app: Any) -> AsyncIterator[None]:
 
     import services.brief  # noqa: F401
 
+    write_lines()  # the web server has set up its own handlers by now
     OFFERED.watch(get_instance().media_file_mgr)
     gc.collect()
     gc.freeze()

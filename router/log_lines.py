@@ -1,4 +1,4 @@
-"""The server's own log: one JSON object a line, so that no text can forge a line, and no secret in it."""
+"""The server's log: one JSON object a line, whoever writes it, so that no text can forge a line; no secret in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,10 @@ import json
 import logging
 import re
 import sys
+import threading
 from datetime import UTC, datetime
+
+from streamlit import logger as streamlits
 
 OURS = "revenue_command_center"
 # What must not be kept: what follows the name of a secret, and of addresses everything behind the host.
@@ -27,7 +30,7 @@ class JsonLine(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": without_secrets(record.getMessage()),
+            "message": without_secrets(_message(record)),
         }
         if record.exc_info:
             line["error"] = without_secrets(self.formatException(record.exc_info))
@@ -39,12 +42,57 @@ def without_secrets(text: str) -> str:
     return _ADDRESS.sub(r"\1/…", _USER.sub(r"\1…@", _SECRET.sub(r"\1…", text)))
 
 
+def _message(record: logging.LogRecord) -> str:
+    """What is said; a call that does not fit its words is no reason to print a traceback among the lines."""
+    try:
+        return record.getMessage()
+    except (TypeError, ValueError, KeyError):
+        return f"{record.msg} {record.args!r}"
+
+
 def write_lines() -> None:
-    """Let our loggers write such lines to standard error, from INFO on; asked again, it changes nothing."""
-    log = logging.getLogger(OURS)
+    """Let everybody write such lines: us from INFO on, Streamlit, uvicorn, warnings, whatever fails in a thread.
+
+    Asked again, it changes only what has come since: uvicorn sets up its own handlers when it starts, and
+    Streamlit gives one to each of its loggers when that is first asked for.
+    """
+    _handled(logging.getLogger(OURS))
+    logging.getLogger(OURS).setLevel(logging.INFO)
+    logging.getLogger(OURS).propagate = False
+    _handled(logging.root)
+    for log in (logging.root, *logging.root.manager.loggerDict.values()):
+        if isinstance(log, logging.Logger):
+            _lines_only(log)
+    if logging.lastResort is not None:  # where uvicorn takes Streamlit's handlers away
+        logging.lastResort.setFormatter(JsonLine())
+    if streamlits.setup_formatter is not _as_streamlit_does:
+        streamlits.setup_formatter = _as_streamlit_does
+    logging.captureWarnings(True)
+    threading.excepthook = _failed
+
+
+def _handled(log: logging.Logger) -> None:
     if not any(isinstance(handler.formatter, JsonLine) for handler in log.handlers):
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(JsonLine())
-        log.addHandler(handler)
-    log.setLevel(logging.INFO)
-    log.propagate = False
+        log.addHandler(logging.StreamHandler(sys.stderr))
+        _lines_only(log)
+
+
+def _lines_only(log: logging.Logger) -> None:
+    """Its handlers for the console keep their place, and write as we do."""
+    for handler in log.handlers:
+        if isinstance(handler, logging.StreamHandler) and handler.stream in (sys.stderr, sys.stdout):
+            handler.setFormatter(JsonLine())
+
+
+_streamlits_own = streamlits.setup_formatter
+
+
+def _as_streamlit_does(log: logging.Logger) -> None:
+    """Its handler for a logger, with our formatter."""
+    _streamlits_own(log)
+    _lines_only(log)
+
+
+def _failed(told: threading.ExceptHookArgs) -> None:
+    if told.exc_value is not None:
+        logging.getLogger(OURS).error("a thread failed", exc_info=told.exc_value)

@@ -12,7 +12,8 @@ from .access_schema import credentials, guesses
 from .database import Database
 from .entry import moment
 
-GUESSES_AT_AN_ACCOUNT = 10
+GUESSES_AT_A_NAME = 5
+"""An account has two names, its id and its mail address: 10 guesses. Counted together, one would tell of the other."""
 GUESSES_FROM_AN_ADDRESS = 50
 WINDOW = timedelta(minutes=15)
 
@@ -53,7 +54,7 @@ class Credentials:
         with self._database.writes.begin() as connection:
             connection.execute(delete(guesses).where(guesses.c.at <= since))
             waits = (
-                _wait(connection, guesses.c.account, account, GUESSES_AT_AN_ACCOUNT, at),
+                _wait(connection, guesses.c.account, account, GUESSES_AT_A_NAME, at),
                 _wait(connection, guesses.c.address, address[:100], GUESSES_FROM_AN_ADDRESS, at),
             )
             if any(waits):

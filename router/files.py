@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.runtime import Runtime, get_instance
 from streamlit.runtime.media_file_manager import MediaFileManager
 
-from pages.components.door import COOKIE
+from pages.components.door import CAME_WITH, COOKIE
 
 MEDIA, UPLOADS = "/media/", "/_stcore/upload_file/"
 _MANY = 1000
@@ -74,6 +74,14 @@ def is_theirs(path: str, token: str) -> bool:
     if path.startswith(UPLOADS):
         return _came_with(path.removeprefix(UPLOADS).partition("/")[0]) == token
     return True
+
+
+def may_go_on(page: str, token: str) -> bool:
+    """Whether a page that lost its connection may be taken up with the token: only with the one it was drawn for."""
+    found = get_instance()._session_mgr.get_session_info(page) if Runtime.exists() else None
+    if found is None or CAME_WITH not in found.session.session_state:
+        return False
+    return bool(found.session.session_state[CAME_WITH] == token)
 
 
 def _came_with(page: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from urllib.parse import urlsplit
 
+from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,9 +17,11 @@ from pages.components.door import COOKIE, in_demo
 from services.sign_in import SESSION_LIFE, is_signed_in, open_session
 from services.site import Site
 
-from .files import MEDIA, UPLOADS, is_theirs
+from .files import MEDIA, UPLOADS, is_theirs, may_go_on
 
 _LONGEST_TICKET = 100
+# Streamlit's sockets: the protocol, a token of its own, and the page to go on with after a lost connection.
+_PROTOCOLS = "sec-websocket-protocol"
 # What Streamlit keeps of a sign-in by OIDC, for 30 days: it has served once a session of ours is there.
 _OF_THE_PROVIDER = "_streamlit_user"
 # What Streamlit serves to anybody who knows the address: downloads, uploads, figures of the server.
@@ -36,15 +39,25 @@ async def session(request: Request) -> Response:
     if request.method == "DELETE":
         answer.delete_cookie(COOKIE)
         return answer
-    body = await request.body() if int(request.headers.get("content-length") or 0) <= _LONGEST_TICKET else b""
+    ticket = await _beginning(request)
     address = request.client.host if request.client else ""
-    token = open_session(Site.from_environment(), body.decode("ascii", "replace"), address, right_now())
+    token = open_session(Site.from_environment(), ticket.decode("ascii", "replace"), address, right_now())
     if token is None:
         return PlainTextResponse("This ticket opens nothing.", 403)
     secure = request.url.scheme == "https" or os.environ.get("RCC_PROXY") == "1"
     life = int(SESSION_LIFE.total_seconds())
     answer.set_cookie(COOKIE, token, max_age=life, httponly=True, samesite="lax", secure=secure)
     return answer
+
+
+async def _beginning(request: Request) -> bytes:
+    """As much of the body as a ticket is long; strangers send what they like, however much they announce."""
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > _LONGEST_TICKET:
+            return b""
+    return body
 
 
 def _from_our_page(request: Request) -> bool:
@@ -66,8 +79,8 @@ class Guard:
         if scope["type"] not in ("http", "websocket"):
             return await self.app(scope, receive, send)
         token = HTTPConnection(scope).cookies.get(COOKIE, "")
-        if scope["type"] == "websocket" and _knows(token):
-            return await self.app(scope, _while_signed_in(receive, token), send)
+        if scope["type"] == "websocket":
+            return await self.app(_of_its_own(scope, token), _while_signed_in(receive, token), send)
         if scope["type"] == "http" and scope["path"].startswith(_FOR_THE_SIGNED_IN):
             if not _knows(token):
                 return await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
@@ -76,16 +89,34 @@ class Guard:
         return await self.app(scope, receive, send)
 
 
+def _of_its_own(scope: Scope, token: str) -> Scope:
+    """The connection without the earlier page it asks to go on with, unless its session runs and had that page drawn.
+
+    Else whoever was signed out, or signs in after somebody, would find that page's buttons and callbacks again.
+    """
+    headers = MutableHeaders(raw=list(scope["headers"]))
+    asked = [part.strip() for part in headers.get(_PROTOCOLS, "").split(",")]
+    if len(asked) > 2 and not (_knows(token) and may_go_on(asked[2], token)):
+        headers[_PROTOCOLS] = ", ".join(asked[:2])
+    return {**scope, "headers": headers.raw}
+
+
 def _while_signed_in(receive: Receive, token: str) -> Receive:
     """What a page sends, for as long as its session runs; after that, only that it be drawn anew.
 
     Callbacks run before the gate, and a part of a page is drawn without it. So whatever a page sends once
-    its session is over becomes a plain rerun, which ends at the gate.
+    its session is over becomes a plain rerun, which ends at the gate. Strangers' pages send as they like.
     """
+    was_known = _knows(token)
 
     async def heard() -> Message:
+        nonlocal was_known
         message = await receive()
-        if message["type"] != "websocket.receive" or _knows(token):
+        if message["type"] != "websocket.receive":
+            return message
+        is_known = _knows(token)
+        was_known = was_known or is_known
+        if is_known or not was_known:
             return message
         return {"type": "websocket.receive", "bytes": _drawn_anew(message.get("bytes") or b"")}
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from decision_log.credentials import Credential
 from decision_log.entry import Addition
 from decision_log.person import PasswordSet, SessionEnded, access_of
 from kpi_engine.problem import Problem
@@ -26,10 +27,15 @@ _FORM = "sign-in"
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """Who gave the right password; `temporary` asks them to choose their own before they come in."""
+    """Who gave the right password; a temporary one asks them to choose their own before they come in."""
 
     person: str
-    temporary: bool
+    credential: Credential
+
+    @property
+    def temporary(self) -> bool:
+        """Whether the password only serves to choose another."""
+        return self.credential.temporary
 
 
 def prove(
@@ -46,7 +52,16 @@ def prove(
     if person is None or credential is None or not right:
         return None, (Problem(_FORM, "Name or password is wrong", "Check both, or ask your administrator."),)
     site.credentials().forget_guesses(name)
-    return Proven(person, credential.temporary), ()
+    return Proven(person, credential), ()
+
+
+def replace_password(site: Site, proven: Proven, password: str, now: datetime) -> tuple[Problem, ...]:
+    """Choose one's own password in place of the one just given, if that still is the person's."""
+    person = proven.person
+    if site.credentials().of(person) != proven.credential or load_directory(site)[0].active(person) is None:
+        remedy = "Reload the page, and sign in with the new one."
+        return (Problem(_FORM, "The password you gave has been replaced meanwhile", remedy),)
+    return choose_password(site, person, password, person, now)
 
 
 def choose_password(site: Site, person: str, password: str, by: str, now: datetime) -> tuple[Problem, ...]:

@@ -16,6 +16,8 @@ from .text import plain, safe
 from .units import day
 
 COOKIE = "rcc_session"
+CAME_WITH = "came with"
+"""Where a page's state keeps the token it was first drawn for: nobody else goes on with it."""
 ROLES = {
     "executive": "Executive",
     "kpi_owner": "KPI owner",
@@ -30,6 +32,7 @@ ROLES = {
 
 def who_is_here(site: Site) -> Visitor | None:
     """The person of the cookie that the browser came with."""
+    st.session_state.setdefault(CAME_WITH, _token())
     return visitor(site, _token(), right_now(), demo=in_demo())
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import streamlit as st
 
 from kpi_engine.problem import Problem
-from services.passwords import LONGEST, SHORTEST, Proven, choose_password, prove
+from services.passwords import LONGEST, SHORTEST, Proven, prove, replace_password
 from services.sign_in import begin
 from services.site import Site
 
@@ -69,7 +69,8 @@ def _try(site: Site, name: str, password: str) -> None:
 def _address() -> str:
     """Where the guess comes from; behind a proxy of ours, what that proxy says, which is the last it added."""
     if os.environ.get("RCC_PROXY") == "1":
-        return str(st.context.headers.get("X-Forwarded-For", "")).split(",")[-1].strip()
+        # A proxy may add a line of its own below the one that the caller made up.
+        return ",".join(st.context.headers.get_all("X-Forwarded-For")).split(",")[-1].strip()
     return str(st.context.ip_address or "this machine")
 
 
@@ -82,7 +83,7 @@ def change_password(site: Site, person: str) -> None:
         sent = st.form_submit_button("Change it", type="primary")
     if sent:
         proven, problems = prove(site, person, old, _address(), right_now())
-        _refuse(problems) if proven is None else _use(site, person, first, second)
+        _refuse(problems) if proven is None else _use(site, proven, first, second)
 
 
 def _choose(site: Site, proven: Proven) -> None:
@@ -91,7 +92,7 @@ def _choose(site: Site, proven: Proven) -> None:
         first, second = _two_fields()
         sent = st.form_submit_button("Use this password", type="primary")
     if sent:
-        _use(site, proven.person, first, second)
+        _use(site, proven, first, second)
 
 
 def _two_fields() -> tuple[str, str]:
@@ -100,15 +101,15 @@ def _two_fields() -> tuple[str, str]:
     return first, st.text_input("Once more", type="password", autocomplete="new-password")
 
 
-def _use(site: Site, person: str, first: str, second: str) -> None:
+def _use(site: Site, proven: Proven, first: str, second: str) -> None:
     now = right_now()
     if first != second:
         st.error("The two differ.")
-    elif problems := choose_password(site, person, first, person, now):
+    elif problems := replace_password(site, proven, first, now):
         _refuse(problems)
     else:
         st.session_state.pop("proven", None)
-        st.session_state["ticket"] = begin(site, person, "password", now)
+        st.session_state["ticket"] = begin(site, proven.person, "password", now)
         st.rerun()
 
 

@@ -2,13 +2,16 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import bcrypt
 import pytest
+from streamlit.runtime.context import StreamlitHeaders
 
+from pages.components import password_form
 from services import passwords
 from services.manage_people import create_administrator, save, version_of
-from services.passwords import LONGEST, choose_password, invite, prove
+from services.passwords import LONGEST, choose_password, invite, prove, replace_password
 from services.people import Denied, Person
 from services.sign_in import begin, is_signed_in, open_session
 from services.site import Site
@@ -73,15 +76,32 @@ def test_a_weak_password_is_refused(site, password):
     assert who(site, "dana", GOOD) == "dana"
 
 
-def test_ten_guesses_at_an_account_whoever_it_is_then_waiting(site):
+def test_five_guesses_at_a_name_whoever_it_is_then_waiting(site):
     for name in ("dana", "nobody"):
-        for guess in range(10):
+        for guess in range(5):
             assert who(site, name, "wrong", address=f"10.1.1.{guess}") == "Name or password is wrong"
         assert who(site, name, GOOD) == "There were too many tries"
 
     site = Site(site.workspace, site.config)  # the count is in the database
     assert who(site, "dana", GOOD, NOW + timedelta(minutes=14)) == "There were too many tries"
     assert who(site, "dana", GOOD, NOW + timedelta(minutes=15)) == "dana"
+
+
+def test_an_account_has_ten_guesses_by_all_its_names_together(site):
+    names = ("dana", "DANA@x.example", " dana ", "Dana@X.example")
+    said = [who(site, names[guess % 4], "wrong", address=f"10.1.1.{guess}") for guess in range(30)]
+
+    assert said.count("Name or password is wrong") == 10
+
+
+@pytest.mark.parametrize("lines", [["6.6.6.6, 10.0.0.7"], ["6.6.6.6", "10.0.0.7"], ["10.0.0.7"]])
+def test_the_address_of_a_guess_is_what_the_proxy_added(monkeypatch, lines):
+    """Some proxies write behind what the caller claims, others a line of their own."""
+    monkeypatch.setenv("RCC_PROXY", "1")
+    headers = StreamlitHeaders([("x-forwarded-for", line) for line in lines])
+    monkeypatch.setattr(password_form, "st", SimpleNamespace(context=SimpleNamespace(headers=headers)))
+
+    assert password_form._address() == "10.0.0.7"
 
 
 def test_fifty_guesses_from_an_address(site):
@@ -140,6 +160,16 @@ def test_an_invitation_only_serves_to_choose_a_password(site):
     assert proven.temporary
     with pytest.raises(Denied):
         invite(site, Person("vik", "Vik", frozenset({"viewer"})), "dana", NOW)
+
+
+def test_an_invitation_serves_once_and_only_while_it_stands(site):
+    proven, _ = prove(site, "vik", invite(site, ADA, "vik", NOW), "", NOW)
+    early, _ = prove(site, "vik", invite(site, ADA, "vik", NOW), "", NOW)
+
+    assert replace_password(site, proven, "of the first one", NOW)
+    assert replace_password(site, early, GOOD, NOW) == ()
+    assert replace_password(site, early, "a page left open", NOW)
+    assert who(site, "vik", GOOD) == "vik"
 
 
 def test_two_administrators_do_not_overwrite_each_other(site):

@@ -1,11 +1,15 @@
 """A session stands for its person until it is over, and its secrets are of no use to others."""
 
+import asyncio
+import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+from starlette.requests import Request
 
 from decision_log.sessions import IDLE, LIFE, TICKET_LIFE
+from router.sessions import _beginning
 from services.people import LOCAL_PERSON, Denied
 from services.sign_in import begin, demo_offered, demo_sign_in, is_signed_in, open_session, sign_out, visitor
 from services.site import Site
@@ -141,3 +145,17 @@ def test_nobody_of_the_directory_is_the_system_itself(site):
     member = {"id": LOCAL_PERSON.id, "name": "x", "email": "x@x.example", "roles": ["viewer"]}
     with pytest.raises(ValueError, match="system itself"):
         Directory.model_validate({"people": [member]})
+
+
+def test_a_body_that_is_no_ticket_is_not_read_to_its_end():
+    """Whoever announces no length could fill the memory without being anybody."""
+    parts = itertools.count(1)
+
+    async def receive():
+        next(parts)
+        return {"type": "http.request", "body": b"x" * 60, "more_body": True}
+
+    scope = {"type": "http", "method": "POST", "headers": [(b"sec-fetch-site", b"same-origin")]}
+
+    assert asyncio.run(_beginning(Request(scope, receive))) == b""
+    assert next(parts) < 5

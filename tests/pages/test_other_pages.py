@@ -77,6 +77,21 @@ def test_contracts_are_found_by_alias(show):
     at.text_input(key="find").set_value("close rate").run()
 
     assert [expander.label.split("**")[1] for expander in at.expander] == ["Win rate"]
+    assert "1 of 3, operating and diagnostic" in text_of(at)
+
+
+def test_contracts_stand_under_their_forum_and_are_drawn_when_opened(show):
+    at = show("contracts", BUSY)
+    roles = next(one for one in at.get("button_group") if one.label == "Role")
+    assert [heading.value.split(" · ")[0] for heading in at.subheader] == ["Weekly revenue"]
+    assert "Deals won ÷" not in text_of(at) and "Metric steward" not in text_of(at)
+
+    at.session_state["contract-win_rate"] = True
+    at.run()
+    assert "Metric steward" in text_of(at)
+
+    roles.set_value("diagnostic").run()
+    assert not [one for one in at.expander if "Win rate" in one.label]
 
 
 @pytest.mark.parametrize("page", ["drill_down", "decisions", "contracts", "help"])

@@ -1,5 +1,7 @@
 """One person's scorecard."""
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 from services.close_out import Record
@@ -19,10 +21,17 @@ def scorecard(card: Scorecard, currency: str) -> None:
         f'<div><h2>{safe(card.person.name)}</h2><p class="quiet">{safe(titles)}</p></div>',
         _kpis(card),
         *(_objective(objective.objective, progress, currency) for objective, progress in card.objectives),
-        _open(card),
-        _record(card.records),
+        _happened(card),
     ]
     st.html(f'<div class="rcc stack">{"".join(parts)}</div>')
+
+
+def is_calm(card: Scorecard) -> bool:
+    """Whether there is nothing to talk about: every KPI green, no objective, nothing decided or asked."""
+    return not (
+        any(colour != "green" for _, colour in card.owned)
+        or card.objectives or card.open_decisions or card.actions or card.records
+    )  # fmt: skip
 
 
 def _kpis(card: Scorecard) -> str:
@@ -57,30 +66,44 @@ def _reads(one: Progress, currency: str) -> str:
     return f"{contract_quantity(one.value, one.contract, currency)} (n = {one.n:,})"
 
 
-def _open(card: Scorecard) -> str:
-    decisions = "".join(
+def _happened(card: Scorecard) -> str:
+    """What is open and how it turned out; one line where nothing was decided or asked."""
+    parts = [*_decisions(card), *_actions(card), *_record(card.records)]
+    return "".join(parts) or "<p class='label'>No open decision or action, nothing checked yet</p>"
+
+
+def _decisions(card: Scorecard) -> Iterator[str]:
+    rows = "".join(
         f"<tr><td>No. {entry.decision.number} {safe(entry.decision.taken.action_text)}</td>"
         f"<td class='number quiet'>check {day(entry.closeout.check_on)}</td></tr>"
         for entry in card.open_decisions
     )
-    tasks = "".join(
+    if rows:
+        yield _table(len(card.open_decisions), "open decision", rows)
+
+
+def _actions(card: Scorecard) -> Iterator[str]:
+    rows = "".join(
         f"<tr><td>{safe(item.action.created.text)}</td><td class='number'>"
         f"<span class='status {'red' if item.is_overdue else 'open'}'>"
         f"{'overdue, ' if item.is_overdue else ''}due {day(item.action.due_on)}</span></td></tr>"
         for item in card.actions
     )
-    return (
-        f"<div><p class='label'>{len(card.open_decisions)} open decisions</p><table>{decisions}</table></div>"
-        f"<div><p class='label'>{len(card.actions)} open actions</p><table>{tasks}</table></div>"
-    )
+    if rows:
+        yield _table(len(card.actions), "open action", rows)
 
 
-def _record(records: tuple[Record, ...]) -> str:
-    met, missed = sum(one.met for one in records), sum(one.not_met for one in records)
-    unknown, waiting = sum(one.not_evaluable for one in records), sum(one.waiting for one in records)
-    if not records:
-        return "<p class='label'>No decision has been checked yet</p>"
-    return (
-        f"<p class='label'>Closeouts: <b>{met}</b> met · <b>{missed}</b> not met · <b>{unknown}</b> not evaluable · "
-        f"<b>{waiting}</b> waiting</p>"
-    )
+def _record(records: tuple[Record, ...]) -> Iterator[str]:
+    counts = {
+        "met": sum(one.met for one in records),
+        "not met": sum(one.not_met for one in records),
+        "not evaluable": sum(one.not_evaluable for one in records),
+        "waiting": sum(one.waiting for one in records),
+    }
+    if any(counts.values()):
+        said = " · ".join(f"<b>{count}</b> {name}" for name, count in counts.items() if count)
+        yield f"<p class='label'>Closeouts: {said}</p>"
+
+
+def _table(count: int, noun: str, rows: str) -> str:
+    return f"<div><p class='label'>{count} {noun}{'' if count == 1 else 's'}</p><table>{rows}</table></div>"

@@ -25,6 +25,7 @@ from pages.components.text import plain
 from router.files import OFFERED
 from router.health import health
 from router.log_lines import write_lines
+from router.provider import FailedSignIn
 from router.sessions import Guard, session
 from services.manage_people import COMMAND, is_first_start
 from services.people import Denied
@@ -139,5 +140,5 @@ app = st.App(
         Route("/healthz", health),
         Mount("/assets", StaticFiles(directory=_HERE / "static")),
     ],
-    middleware=[Middleware(SecurityHeaders), Middleware(Guard)],
+    middleware=[Middleware(SecurityHeaders), Middleware(Guard), Middleware(FailedSignIn)],
 )

@@ -9,6 +9,9 @@ from services.site import Site
 
 from .text import plain
 
+FAILED = "sign-in=failed"
+"""What the address says of who comes back from the provider without its word."""
+
 
 def is_offered() -> bool:
     """Whether `.streamlit/secrets.toml` names a provider."""
@@ -16,7 +19,12 @@ def is_offered() -> bool:
 
 
 def ticket_by_provider(site: Site) -> str | None:
-    """A ticket of ours for whom the provider has just sent back; says why if it is refused."""
+    """A ticket of ours for whom the provider has just sent back; says why if there is none."""
+    if st.query_params.pop(FAILED.partition("=")[0], ""):
+        st.session_state["provider failed"] = True
+    if st.session_state.get("provider failed"):
+        st.error("Your company's sign-in did not answer as expected. Try again, or ask your administrator.")
+        return None
     claims, now = dict(st.user.to_dict()), datetime.now(UTC)
     if not company_account.is_fresh(claims, now):
         return None

@@ -18,16 +18,22 @@ from starlette.responses import JSONResponse, RedirectResponse
 from starlette.routing import Route
 
 CLIENT = "revenue"
+INSIDE = "pool-7 of the provider is down"
+_BROKEN = JSONResponse({"error": "server_error", "error_description": INSIDE}, 500)
 
 
 @dataclass
 class Provider:
-    """`claims` are what the next identity token says beside the usual; `key` signs it, clients see `published`."""
+    """`claims` are what the next identity token says beside the usual; `key` signs it, clients see `published`.
+
+    `fails` names what does not work today: "metadata", "authorize" (it refuses), "token", or "answer" (no token in it).
+    """
 
     address: str
     claims: dict[str, Any] = field(default_factory=dict)
     published: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "one"}))
     key: RSAKey | None = None
+    fails: str = ""
     _nonces: dict[str, str] = field(default_factory=dict)
 
     def app(self) -> Starlette:
@@ -41,6 +47,8 @@ class Provider:
         )
 
     async def _metadata(self, _request: Request) -> JSONResponse:
+        if self.fails == "metadata":
+            return _BROKEN
         return JSONResponse(
             {
                 "issuer": self.address,
@@ -58,10 +66,15 @@ class Provider:
         code = f"code-{len(self._nonces)}"
         self._nonces[code] = request.query_params["nonce"]
         answer = urlencode({"code": code, "state": request.query_params["state"]})
+        if self.fails == "authorize":
+            said = {"error": "access_denied", "error_description": f"{INSIDE} <b>no</b>"}
+            answer = urlencode({**said, "state": request.query_params["state"]})
         return RedirectResponse(f"{request.query_params['redirect_uri']}?{answer}", 302)
 
     async def _token(self, request: Request) -> JSONResponse:
         form = await request.form()
+        if self.fails in ("token", "answer"):
+            return _BROKEN if self.fails == "token" else JSONResponse({"token_type": INSIDE})
         now = int(time.time())
         usual = {"iss": self.address, "aud": CLIENT, "sub": "7", "iat": now, "exp": now + 300}
         claims = usual | {"nonce": self._nonces[str(form["code"])]} | self.claims

@@ -14,7 +14,7 @@ from pages.components.door import COOKIE
 from services.site import Site
 
 from .conftest import SETTLED, free_port, serve
-from .provider import CLIENT, Provider, provider
+from .provider import CLIENT, INSIDE, Provider, provider
 
 pytestmark = pytest.mark.browser
 SECRET = "kD8vQ2xZr7LmW4tYp9BnC6sHj3GfA5eU1oXi"
@@ -24,6 +24,7 @@ people:
   - {id: dana, name: Dana, email: dana@x.example, roles: [executive]}
   - {id: gone, name: Gone, email: gone@x.example, roles: [viewer], disabled: true}
 """
+SAID = "Your company's sign-in did not answer as expected. Try again, or ask your administrator."
 DANA = {"email": "dana@x.example", "email_verified": True}
 
 
@@ -96,6 +97,26 @@ def test_whom_the_app_does_not_know_is_told_so(address, there: Provider, page):
         expect(page.get_by_text(said)).to_be_visible()
         assert COOKIE not in cookies(page, address)
         page.context.clear_cookies()
+
+
+@pytest.mark.parametrize("fails", ["metadata", "authorize", "token", "answer"])
+def test_a_provider_that_fails_is_told_in_one_sentence(fails, address, there: Provider, page):
+    """No details of the provider; the second try works."""
+    there.claims, there.fails = DANA, fails
+    page.goto(address)
+    page.wait_for_selector(SETTLED)
+    page.get_by_role("button", name="Sign in with your company account").click()
+    expect(page.get_by_text(SAID)).to_be_visible()
+    assert INSIDE not in page.content() and COOKIE not in cookies(page, address)
+    expect(page).to_have_url(f"{address}/")
+    page.get_by_label("Name or mail address").fill("dana")
+    page.get_by_label("Name or mail address").blur()
+    expect(page.get_by_text(SAID)).to_be_visible()
+
+    there.fails = ""
+    page.get_by_role("button", name="Sign in with your company account").click()
+    expect(page.get_by_role("button", name="Dana")).to_be_visible()
+    expect(page.get_by_text(SAID)).to_have_count(0)
 
 
 def provider_sends_back(address: str) -> set[str]:

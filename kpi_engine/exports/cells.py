@@ -64,16 +64,16 @@ def typed(cell: str, kind: ColumnType, how: Reading) -> str:
         return _day(cell, how)
     if kind == "timestamp":
         return _moment(cell, how)
-    number = _number(cell, how)
+    number = _number(cell, "rate" if kind == "rate" else "number", how)
     if kind == "integer":
         # A cast would round 3.7 to 4 without a word.
         return f"CASE WHEN {number} = trunc({number}) THEN CAST({number} AS BIGINT) END"
     return number
 
 
-def _number(cell: str, how: Reading) -> str:
-    parsed = f"try_cast({_plain_number(cell, how.numbers)} AS {SQL_TYPES['number']})"
-    return parsed if how.scale is None else f"CAST({parsed} * {how.scale} AS {SQL_TYPES['number']})"
+def _number(cell: str, kind: ColumnType, how: Reading) -> str:
+    parsed = f"try_cast({_plain_number(cell, how.numbers)} AS {SQL_TYPES[kind]})"
+    return parsed if how.scale is None else f"CAST({parsed} * {how.scale} AS {SQL_TYPES[kind]})"
 
 
 def _plain_number(cell: str, numbers: Numbers) -> str:

@@ -181,6 +181,7 @@ _UNREADABLE = {
     "timestamp": ("is not a time this mapping reads", "write YYYY-MM-DD HH:MM:SS, or give the format under dates"),
     "money": ("is not a number this mapping reads", "write 1234.56, or say how numbers are written under numbers"),
     "number": ("is not a number this mapping reads", "write 1234.56, or say how numbers are written under numbers"),
+    "rate": ("is not a number this mapping reads", "write 0.00074, or say how numbers are written under numbers"),
     "integer": ("is not a whole number", "write digits only"),
     "boolean": ("is neither yes nor no", "write true or false, or add the word to the mapping's values"),
 }
@@ -198,6 +199,9 @@ def _check_value(layout: Layout, setting: Setting, feeding: TableMapping, column
         other = f"{value} NOT IN {texts(choices)}"
         remedy = "translate it in the mapping's values"
         layout.checks.append(Check(column.name, other, raw, f"is none of {', '.join(choices)}", remedy))
+    if column.type == "rate":
+        remedy = "write how much of the reporting currency one unit is worth"
+        layout.checks.append(Check(column.name, f"{value} <= 0", raw, "is no rate: nothing is left of amounts", remedy))
     if column.name == "billing_months":
         layout.checks.append(Check(column.name, f"{value} < 1", raw, "must be 1 or more", "correct the number"))
 

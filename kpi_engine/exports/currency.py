@@ -27,7 +27,7 @@ def rates_of(connection: duckdb.DuckDBPyConnection, loads: Sequence[str], previo
         return " UNION ALL ".join(f"SELECT currency, rate_on, rate FROM {load} WHERE NOT _unreadable" for load in loads)
     if previous:
         return stored(connection, BY_NAME["currency_rates"], previous)
-    return "SELECT NULL::VARCHAR AS currency, NULL::DATE AS rate_on, NULL::DECIMAL(18, 4) AS rate WHERE false"
+    return "SELECT NULL::VARCHAR AS currency, NULL::DATE AS rate_on, NULL::DECIMAL(20, 12) AS rate WHERE false"
 
 
 def convert(connection: duckdb.DuckDBPyConnection, loaded: Loaded, rates: str, currency: str) -> list[Problem]:

@@ -24,6 +24,9 @@ _DERIVED = {
     ),
 }
 
+# A deal that was opened again is open, whatever closing day its export still shows.
+_COUNTS = {("opportunities", "closed_on"): "CASE WHEN status IN ('won', 'lost') THEN closed_on END AS closed_on"}
+
 
 def unite(
     connection: duckdb.DuckDBPyConnection, table: Table, company: Company, loads: Sequence[Loaded]
@@ -147,7 +150,9 @@ def extent(connection: duckdb.DuckDBPyConnection, table: Table, rows: str) -> tu
 def _fed(table: Table, load: Loaded) -> str:
     """All columns of the table: those the file feeds, and the others empty."""
     return ", ".join(
-        name(column.name) if column.name in load.columns else f"{empty(column)} AS {name(column.name)}"
+        _COUNTS.get((table.name, column.name), name(column.name))
+        if column.name in load.columns
+        else f"{empty(column)} AS {name(column.name)}"
         for column in table.columns
         if not column.derived
     )

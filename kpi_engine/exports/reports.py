@@ -52,6 +52,7 @@ def notes_of(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]
     if loaded.layout.absent:
         notes.append(f"without {', '.join(sorted(loaded.layout.absent))}")
     notes += _empty_tier_1(connection, loaded) + _foreign_stages(connection, loaded)
+    notes += _opened_again(connection, loaded)
     notes += _words_for_nothing(connection, loaded) + _lone_words(connection, loaded)
     return [f"{place}: {note}" for note in notes]
 
@@ -94,6 +95,17 @@ def _foreign_stages(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> li
     ).fetchall()
     said = ", ".join(f"{stage} ({count:,})" for stage, count in found)
     return [f"stages that config/company.yaml does not list: {said}"] if found else []
+
+
+def _opened_again(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]:
+    """Open deals that still show the day they were once closed on."""
+    if loaded.feeding.table != "opportunities" or "closed_on" not in loaded.columns:
+        return []
+    found = connection.execute(
+        f"SELECT count(*) FROM {loaded.table} WHERE _kept AND NOT _unreadable AND status = 'open' "
+        "AND closed_on IS NOT NULL"
+    ).fetchall()[0][0]
+    return [f"{found:,} open deals show a day they were closed on; it is left out until they close"] if found else []
 
 
 def _empty_tier_1(connection: duckdb.DuckDBPyConnection, loaded: Loaded) -> list[str]:

@@ -20,6 +20,7 @@ _SHAPES = {
     "timestamp": re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[./-]\d{1,2}[./-]\d{4}.*"),
     "money": re.compile(r"[-+(]?\s*([A-Z]{3}|[^\w\s-])?\s*\d[\d.,' ]*\s*([A-Z]{3}|[^\w\s])?[)-]?"),
     "number": re.compile(r"[-+]?\d[\d.,' ]*%?"),
+    "rate": re.compile(r"\d[\d.,' ]*"),
     "integer": re.compile(r"[-+]?\d+"),
     "boolean": re.compile(r"(?i)true|false|yes|no|y|n|t|f|0|1"),
 }

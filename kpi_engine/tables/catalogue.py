@@ -93,7 +93,7 @@ TABLES: tuple[Table, ...] = (
         _event("qualified_on", "Day the deal was qualified."),
         _event("first_contact_on", "Day of the first contact."),
         _event("discovery_held_on", "Day of the first discovery meeting held; from the activities where left empty."),
-        _event("closed_on", "Day the deal was won or lost (empty while open)."),
+        _event("closed_on", "Day the deal was won or lost (left out while the deal is open)."),
         _date("close_on", "Close date: expected while open, actual once closed.", 1),
         _text("product", "Product or package.", 3),
         _text("segment", "Segment, where the deal states its own.", 2),
@@ -389,7 +389,7 @@ TABLES: tuple[Table, ...] = (
     Table("currency_rates", "Rates into the reporting currency.", ("currency", "rate_on"), (
         Column("currency", "text", 1, "Currency, ISO 4217.", required=True),
         Column("rate_on", "date", 1, "First day the rate holds.", event=True, required=True),
-        Column("rate", "number", 1, "Reporting currency for one unit.", required=True),
+        Column("rate", "rate", 1, "Reporting currency for one unit.", required=True),
     )),
 )  # fmt: skip
 

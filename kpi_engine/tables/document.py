@@ -17,7 +17,8 @@ The canonical tables that exports are read into (see [mappings](mappings.md)). T
 - **event**: something happened on that day; it cannot lie in the future, and the last event of all tables is the day
   the data speaks of.
 - **computed** columns are filled on import and cannot be mapped.
-- Money and numbers keep four decimals. Days are days of the company's time zone; times are UTC.
+- Money and numbers keep four decimals, rates of currencies twelve. Days are days of the company's time zone; times
+  are UTC.
 - **From other tables**: columns a contract may use that another table supplies.
 """
 

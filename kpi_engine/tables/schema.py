@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ColumnType = Literal["text", "date", "timestamp", "money", "number", "integer", "boolean"]
+ColumnType = Literal["text", "date", "timestamp", "money", "number", "rate", "integer", "boolean"]
 Tier = Literal[1, 2, 3]
 
 SQL_TYPES: dict[ColumnType, str] = {
@@ -16,6 +16,8 @@ SQL_TYPES: dict[ColumnType, str] = {
     # equal inputs must give equal bytes.
     "money": "DECIMAL(18, 4)",
     "number": "DECIMAL(18, 4)",
+    # A won is worth less than a thousandth of a dollar: with four decimals its amounts would be wrong by percents.
+    "rate": "DECIMAL(20, 12)",
     "integer": "BIGINT",
     "boolean": "BOOLEAN",
 }

@@ -190,6 +190,33 @@ def test_amounts_take_the_latest_rate_on_or_before_their_day(desk: Desk) -> None
     ]  # fmt: skip
 
 
+def test_a_rate_below_a_thousandth_keeps_its_digits(desk: Desk) -> None:
+    desk.put(
+        "opportunities.csv",
+        f"{DEALS}1,Ann,Closed Won,won,closed,1000000,2026-03-05,,KRW\n2,Ann,Closed Won,won,closed,100000000,2026-03-05,,VND\n",
+    )
+    desk.put("currency_rates.csv", "currency,rate_on,rate\nKRW,2026-01-01,0.00074\nVND,2026-01-01,0.0000389\n")
+    rows = desk.rows(desk.load(), "opportunities", "opportunity_id, amount")
+    assert rows == [("1", Decimal("740")), ("2", Decimal("3890"))]
+
+
+@pytest.mark.parametrize("rate", ["0", "-1.1", "0.0000000000001"])
+def test_a_rate_that_makes_nothing_of_amounts_is_refused(rate: str, desk: Desk) -> None:
+    desk.put("opportunities.csv", f"{DEALS}1,Ann,Pilot,open,commit,5,2026-03-05,,EUR\n")
+    desk.put("currency_rates.csv", f"currency,rate_on,rate\nEUR,2026-01-01,{rate}\n")
+    assert "currency_rates.csv, row 2, column rate: is no rate" in desk.refusal(data_on=DAY)
+
+
+def test_a_deal_opened_again_is_open(desk: Desk) -> None:
+    desk.put(
+        "opportunities.csv",
+        f"{DEALS}1,Ann,Pilot,open,commit,5,2026-05-05,2026-03-10,\n2,Ann,Closed Lost,lost,closed,5,2026-03-11,2026-03-11,\n",
+    )
+    result = desk.load()
+    assert desk.rows(result, "opportunities", "opportunity_id, closed_on") == [("1", None), ("2", date(2026, 3, 11))]
+    assert any("1 open deals show a day they were closed on" in note for note in result.notes)
+
+
 def test_a_currency_without_rate_is_refused_with_its_row(desk: Desk) -> None:
     desk.put("x.csv", f"{LEDGER}1,A,2026-01-31,,1000,1,Live,USD\n2,A,2026-01-31,,1000,1,Live,EUR\n")
     said = desk.refusal(mapping_of(OWN_LINES.format(ends="inclusive")))

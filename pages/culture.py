@@ -19,7 +19,7 @@ if problems:
     st.stop()
 
 found = read_culture(visit.site, visit.person)
-notes = Notes(visit, catalogue)
+notes, speaks = Notes(visit, catalogue), allowed(visit.person, "comment")
 open_questions = len(found.unanswered)
 title = ("Every question is answered" if found.questions else "No questions yet") if not open_questions else (
     f"{open_questions} {'question waits' if open_questions == 1 else 'questions wait'} for an answer"
@@ -36,9 +36,11 @@ with left:
         notes.choose_metric()
     questions(found, catalogue, visit, notes)
     learnings(found, catalogue, visit)
-    notes.share()
+    if speaks:
+        notes.share()
     retrospectives(found, catalogue, visit)
-    notes.look_back()
+    if speaks:
+        notes.look_back()
 with right:
     goals(found, catalogue, visit, notes)
     turns(found, catalogue, visit)

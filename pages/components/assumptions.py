@@ -104,8 +104,11 @@ def _form(visit: Visit, forum: str, as_of: date) -> None:
     metric = pick_metric(draft, visit, Metric("bookings_attainment", "quarter", "total", "(all)", None), _LABELS["kpi"])
     first, second = st.columns(2)
     by = first.date_input(_LABELS["by"], key=draft.key("by", as_of + _AHEAD), format="YYYY-MM-DD")
-    directory = visit.directory
-    owner = pick_person(second, _LABELS["owner"], directory, draft.key("owner", visit.person.id))
+    owner = visit.person.id
+    if visit.speaks_for(visit.contracts.get(metric.kpi)):
+        owner = pick_person(second, _LABELS["owner"], visit.directory, draft.key("owner", owner))
+    else:
+        second.caption("The KPI is not yours, so the assumption is: its answer goes to you.")
     draft.keep()
     if not st.button("Write it down", type="primary", key=f"{subject}/send"):
         return

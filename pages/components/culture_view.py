@@ -9,6 +9,7 @@ from decision_log.culture import Culture, GoalSet, Learning, MetricChosen, Noted
 from kpi_engine.contract import Contract
 from services.culture import may_answer, owners_now, suggested_goals
 from services.directory import Directory
+from services.people import allowed
 
 from .culture_forms import Notes
 from .gate import Visit
@@ -46,7 +47,8 @@ def questions(found: Culture, catalogue: Mapping[str, Contract], visit: Visit, n
             st.html(_question(question, contract, _who(visit)))
             if contract is not None and may_answer(visit.site, visit.person, contract, visit.today):
                 notes.answer(question)
-    notes.ask()
+    if allowed(visit.person, "comment"):
+        notes.ask()
 
 
 def _question(question: Question, contract: Contract | None, who: Directory) -> str:
@@ -93,8 +95,13 @@ def goals(found: Culture, catalogue: Mapping[str, Contract], visit: Visit, notes
     rows = "".join(_goal(one, catalogue, money) for one in found.goals)
     if rows:
         st.html(f'<div class="rcc"><table>{rows}</table></div>')
+    suggested = suggested_goals(visit.site, visit.person)
     with st.expander("Suggested from the last quarters"):
-        for one in suggested_goals(visit.site, visit.person):
+        if not suggested:
+            st.caption("None: no operating KPI has three final quarters yet.")
+        elif not any(visit.speaks_for(catalogue[one.kpi]) for one in suggested):
+            st.caption("None of these KPIs is yours: their owners set the goals.")
+        for one in suggested:
             contract = catalogue[one.kpi]
             text, button = st.columns([4, 1], vertical_alignment="center")
             start, target = (contract_quantity(value, contract, money) for value in (one.start, one.target))
@@ -102,6 +109,8 @@ def goals(found: Culture, catalogue: Mapping[str, Contract], visit: Visit, notes
                 f'<div class="rcc"><p><span class="do">{safe(contract.name)}</span> {start} → '
                 f'<span class="do">{target}</span></p><p class="label">{safe(one.because)}</p></div>'
             )
+            if not visit.speaks_for(contract):
+                continue
             with button:
                 scale, unit = (100.0, "%") if contract.unit == "rate" else (1.0, contract.unit.replace("_", " "))
                 notes.set_goal(one, scale, money if contract.unit == "money" else unit)

@@ -10,7 +10,7 @@ import streamlit as st
 from kpi_engine.contract import Contract
 from services.configuration import contracts, currency
 from services.directory import Directory, load_directory
-from services.people import PAGES, Person, may_open
+from services.people import PAGES, Person, allowed, may_open
 from services.site import Site
 
 from .clock import right_now
@@ -45,6 +45,12 @@ class Visit:
     def directory(self) -> Directory:
         """Who is who."""
         return load_directory(self.site)[0]
+
+    def speaks_for(self, contract: Contract | None) -> bool:
+        """Whether the person may set goals and write assumptions for the KPI: their own, or any if they govern."""
+        titles = () if contract is None else contract.owners
+        own = any(self.directory.stands_for(self.person, title) for title in titles)
+        return allowed(self.person, "narrate", own=own)
 
     @cached_property
     def currency(self) -> str:

@@ -4,6 +4,7 @@ import pytest
 
 from services import review_forum
 from services.dashboards import Dashboard
+from services.directory import load_directory
 from services.forums import load_forums
 from services.people import Person
 from services.site import Site
@@ -86,3 +87,21 @@ def test_an_assumption_is_written_down_and_waits_for_its_day(show, monkeypatch):
     assert not at.error
     assert "Prices &lt;b&gt;hold&lt;/b&gt;" in text_of(at)
     assert "Waits" in text_of(at)
+
+
+def test_only_who_speaks_for_a_kpi_can_hand_its_assumption_to_somebody_else(show, monkeypatch):
+    found = Dashboard.model_validate({"title": "Plan", "purpose": "Bets", "panels": PANELS, "parts": ["assumptions"]})
+    monkeypatch.setattr(review_forum, "load_dashboards", lambda site, contracts: ({"weekly": found}, ()))
+    directory = load_directory(Site(ROOT, ROOT / "config"))[0]
+
+    def form(id_):
+        at = show("reviews", BUSY, person=directory.person(id_))
+        at.session_state["assumption/weekly_revenue/metric_kpi"] = "win_rate"
+        at.run()
+        assert not at.exception
+        return [box.label for box in at.selectbox], [caption.value for caption in at.caption]
+
+    assert "Owner" in form("hugo")[0]
+    boxes, captions = form("carla")
+    assert "Owner" not in boxes
+    assert any("The KPI is not yours" in caption for caption in captions)

@@ -24,6 +24,7 @@ from pages.components.door import in_demo
 from pages.components.text import plain
 from router.files import OFFERED
 from router.health import health
+from router.home import home
 from router.log_lines import write_lines
 from router.provider import FailedSignIn
 from router.sessions import Guard, session
@@ -138,6 +139,7 @@ app = st.App(
     routes=[
         Route("/session", session, methods=["POST", "DELETE"]),
         Route("/healthz", health),
+        Route("/exceptions", home),
         Mount("/assets", StaticFiles(directory=_HERE / "static")),
     ],
     middleware=[Middleware(SecurityHeaders), Middleware(Guard), Middleware(FailedSignIn)],

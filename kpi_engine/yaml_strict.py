@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -53,7 +54,7 @@ def parse_model(text: str, model: type[M], file: str) -> tuple[M | None, list[Pr
     try:
         return model.model_validate(value), []
     except ValidationError as invalid:
-        return None, [_problem_of(error, file, lines) for error in invalid.errors()]
+        return None, [_problem_of(error, file, lines) for error in _told_once(invalid.errors())]
 
 
 def parse(text: str, file: str) -> tuple[Any, Lines, list[Problem]]:
@@ -166,6 +167,22 @@ def problem_at(path: Path, place: YamlPath, message: str) -> Problem:
     return Problem(str(path), message, line=lines.get(known, 1), column=_dotted(list(place)))
 
 
+def _told_once(errors: list[ErrorDetails]) -> list[ErrorDetails]:
+    """A required field under a wrong name is one fault: the unknown field says what was meant."""
+    missing = [error["loc"] for error in errors if error["type"] == "missing"]
+    meant: dict[tuple[int | str, ...], int | str] = {}
+    for *around, name in (error["loc"] for error in errors if error["type"] == "extra_forbidden"):
+        lacking = [str(last) for *place, last in missing if place == around]
+        for close in get_close_matches(str(name), lacking, n=1, cutoff=0.7):
+            meant[*around, name] = close
+    spared = {(*place[:-1], close) for place, close in meant.items()}
+    return [
+        ErrorDetails(**error | {"ctx": {"meant": meant[error["loc"]]}}) if error["loc"] in meant else error
+        for error in errors
+        if not (error["type"] == "missing" and error["loc"] in spared)
+    ]
+
+
 def _problem_of(error: ErrorDetails, file: str, lines: Lines) -> Problem:
     path: YamlPath = ()
     shown: list[str | int] = []
@@ -181,6 +198,8 @@ def _problem_of(error: ErrorDetails, file: str, lines: Lines) -> Problem:
 
 
 def _words_of(error: ErrorDetails) -> tuple[str, str]:
+    if error["type"] == "extra_forbidden" and "ctx" in error:
+        return "unknown field", f"it should be called {error['ctx']['meant']}"
     if error["type"] == "extra_forbidden":
         return "unknown field", "check the spelling or remove it"
     if error["type"] == "missing":

@@ -83,6 +83,16 @@ def test_refused_with_file_line_and_field(tmp_path: Path, old: str, new: str, fi
     assert words in said
 
 
+@pytest.mark.parametrize(("right", "wrong"), [("owners", "ownrs"), ("purpose", "porpose"), ("cadence", "cadense")])
+def test_a_misspelt_field_is_one_fault(tmp_path: Path, right: str, wrong: str) -> None:
+    (said,) = refusal(tmp_path, f"{right}:", f"{wrong}:").splitlines()
+    assert f"{wrong}: unknown field" in said and f"it should be called {right}" in said
+
+
+def test_a_missing_and_a_foreign_field_are_two(tmp_path: Path) -> None:
+    assert len(refusal(tmp_path, "owners:", "colour:").splitlines()) == 2
+
+
 def test_the_line_is_the_field_s_own(tmp_path: Path) -> None:
     said = refusal(tmp_path, "date: held_on", "date: held")
     assert said.startswith(f"discovery_completion_rate.yaml:{line_of('date: held_on')}: ")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isclose
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -51,7 +52,9 @@ class Step(Spec):
         if before is None or (before == 0 and self.measured == "relative"):
             return Verdict("not_evaluable", reason=f"comparison: {history.reason(self.baseline, base_end) or 'zero'}")
         limit = self.limit(before)
-        fired = now < limit if self.falls_by is not None else now > limit
+        # In doubles the limit may lie a hair beside a value that changed by exactly as much as allowed.
+        on_limit = isclose(now, limit, rel_tol=1e-12)
+        fired = not on_limit and (now < limit if self.falls_by is not None else now > limit)
         return Verdict(self.severity if fired else "green", limit)
 
     def too_far(self, words: Words) -> str:

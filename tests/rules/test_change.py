@@ -17,6 +17,13 @@ def test_a_fall_within_the_limit_is_quiet(now: float, judge: Judge) -> None:
     assert_quiet(judge([*STEADY, now], kpi(FALLS)))
 
 
+def test_a_fall_of_exactly_as_much_is_quiet_in_doubles_too(judge: Judge) -> None:
+    # 0.2 less a quarter is 0.15000000000000002 in doubles, a hair above three won of twenty.
+    quarter = FALLS | {"falls_by": 0.25}
+    assert_quiet(judge([*[0.2] * 8, 0.15], kpi(quarter)))
+    assert_breach(judge([*[0.2] * 8, 0.1499], kpi(quarter)), limit=pytest.approx(0.15))
+
+
 def test_a_fall_beyond_the_limit(judge: Judge) -> None:
     card = assert_breach(judge([*STEADY, 84.9999], kpi(FALLS)), limit=85, value=84.9999, rule="falls")
     assert card.limit_text == "red below 85 (falls more than 15 % against the trailing 8 weeks)"

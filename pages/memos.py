@@ -43,5 +43,6 @@ for memo in found:
     told = memo.published
     facts = f"{len(told.decisions)} decided · {len(told.deferred)} deferred · {told.spent_seconds / 60:.0f} minutes"
     with st.container(border=True, key=f"card-memo-{memo.id}", gap="xsmall"):
-        st.page_link(Path(__file__), label=f"{plain(told.name)}, {day(told.held_on)}", query_params={"memo": memo.id})
+        label = f"{plain(told.name)}, {day(told.held_on)} →"
+        st.page_link(Path(__file__), label=label, query_params={"memo": memo.id})
         st.html(f'<div class="rcc"><p class="quiet">{facts} · led by {safe(told.facilitator)}</p></div>')

@@ -27,6 +27,8 @@ from services.sign_in import begin, open_session
 from services.site import Site
 from tests.services.small_company import write_exports, write_site
 
+from .canary import Canary
+
 ROOT = Path(__file__).parents[2]
 FLAGS = (
     "--no-sandbox",
@@ -62,6 +64,13 @@ def own_company(company: Site, tmp_path: Path) -> Site:
     """A copy that a test may decide in."""
     shutil.copytree(company.workspace, tmp_path / "workspace")
     return Site(tmp_path / "workspace", company.config)
+
+
+@pytest.fixture(scope="module")
+def canary() -> Iterator[Canary]:
+    found = Canary()
+    yield found
+    found.socket.close()
 
 
 def free_port() -> int:

@@ -17,7 +17,7 @@ _SECRET = re.compile(
     r"""(?ix) ( (?:password|passphrase|secret|token|ticket|cookie|authorization|api[_-]?key|rcc_session)
     ["']? \s* [:=] \s* (?:bearer\s+)? ["']? ) [^\s"',;&}]+ """
 )
-_USER = re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^\s/@'\"]+@")
+_USER = re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,40}://)[^\s/@'\"]+@")
 _ADDRESS = re.compile(r"(?i)\b(https?://[^\s/?#'\"]+)[/?#][^\s'\"]*")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import MutableHeaders
@@ -14,7 +15,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from decision_log.failure import LogFailure
 from pages.components.clock import right_now
 from pages.components.door import COOKIE, in_demo
-from services.sign_in import SESSION_LIFE, is_signed_in, open_session
+from services.sign_in import SESSION_LIFE, is_signed_in, may_upload, open_session
 from services.site import Site
 
 from .files import MEDIA, UPLOADS, is_theirs, may_go_on
@@ -84,7 +85,8 @@ class Guard:
         if scope["type"] == "http" and scope["path"].startswith(_FOR_THE_SIGNED_IN):
             if not _knows(token):
                 return await PlainTextResponse("Sign in first.", 403)(scope, receive, send)
-            if not is_theirs(scope["path"], token):
+            is_offered = not scope["path"].startswith(UPLOADS) or _may_upload(token)
+            if not (is_offered and is_theirs(scope["path"], token)):
                 return await PlainTextResponse("This was not offered to you.", 404)(scope, receive, send)
         return await self.app(scope, receive, send)
 
@@ -132,7 +134,15 @@ def _drawn_anew(sent: bytes) -> bytes:
 
 
 def _knows(token: str) -> bool:
+    return _is_so(is_signed_in, token)
+
+
+def _may_upload(token: str) -> bool:
+    return _is_so(may_upload, token)
+
+
+def _is_so(asked: Callable[..., bool], token: str) -> bool:
     try:
-        return is_signed_in(Site.from_environment(), token, right_now(), demo=in_demo())
+        return asked(Site.from_environment(), token, right_now(), demo=in_demo())
     except LogFailure:
         return False  # nobody is known while the database cannot be read; the page that is drawn says so

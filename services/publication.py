@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 
 from kpi_engine.card import Assessment
 from kpi_engine.engine import Engine
-from kpi_engine.period import WindowName
+from kpi_engine.period import EPOCH, WindowName
 from kpi_engine.problem import Problem
 from kpi_engine.reading import TOTAL_SLICE
 from kpi_engine.snapshot import Snapshot
@@ -103,7 +103,7 @@ def assessed_candidate(site: Site, candidate: Snapshot) -> tuple[Assessment | No
 def _computed(
     site: Site, engine: Engine, snapshot: Snapshot, as_of: date | None, files: tuple[str, ...]
 ) -> Publication:
-    day = min(as_of or snapshot.data_on, snapshot.data_on)
+    day = max(EPOCH, min(as_of or snapshot.data_on, snapshot.data_on))  # the address may ask for the year 1
     parts = (snapshot.fingerprint, engine.fingerprint, day.isoformat())
     folder = site.workspace / "published" / hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
     for name in files:

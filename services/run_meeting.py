@@ -41,6 +41,7 @@ from .written import unfit
 
 _WHERE = "meeting"
 _NOT_THERE = Problem(_WHERE, "is not there", "Open one from the meeting page.")
+_ENDED = Problem(_WHERE, "has ended", "Open the next one.")
 
 
 def all_meetings(site: Site, person: Person) -> tuple[Meeting, ...]:
@@ -166,7 +167,7 @@ def resume(site: Site, person: Person, id_: str, *, seen: int, now: datetime) ->
 def may_lead(site: Site, person: Person) -> tuple[Person, ...]:
     """Who else could lead a meeting."""
     require(person, "view")
-    listed = (member.person for member in load_directory(site)[0].people)
+    listed = (member.person for member in load_directory(site)[0].people if not member.disabled)
     return tuple(other for other in listed if other.id != person.id and allowed(other, "facilitate"))
 
 
@@ -183,8 +184,11 @@ def hand_over(site: Site, person: Person, id_: str, to: str, *, seen: int, now: 
 def take_over(site: Site, person: Person, id_: str, *, seen: int, now: datetime) -> tuple[Problem, ...]:
     """Lead it from here, for a facilitator who finds it without one."""
     require(person, "facilitate")
-    if follow(site, person, id_) is None:
+    meeting = follow(site, person, id_)
+    if meeting is None:
         return (_NOT_THERE,)
+    if meeting.ended_at is not None:
+        return (_ENDED,)
     return _press(site, person, id_, MeetingHandedOver(to=person.id), seen, now)
 
 
@@ -240,7 +244,7 @@ def led_by(site: Site, person: Person, id_: str) -> tuple[Meeting | None, tuple[
     if meeting is None:
         return None, (_NOT_THERE,)
     if meeting.ended_at is not None:
-        return None, (Problem(_WHERE, "has ended", "Open the next one."),)
+        return None, (_ENDED,)
     if meeting.facilitator != person.id:
         leader = load_directory(site)[0].name_of(meeting.facilitator)
         return None, (Problem(_WHERE, f"is led by {leader}", "Take it over first."),)

@@ -12,7 +12,7 @@ from decision_log.sessions import LIFE as SESSION_LIFE
 from decision_log.sessions import Session
 
 from .directory import load_directory
-from .people import Denied, Person
+from .people import Denied, Person, may_open
 from .site import Site
 
 __all__ = ["SESSION_LIFE"]
@@ -46,6 +46,12 @@ def visitor(site: Site, token: object, now: datetime, *, demo: bool) -> Visitor 
     if found is not None:
         site.sessions().noticed(found.session, now)
     return found
+
+
+def may_upload(site: Site, token: str, now: datetime, *, demo: bool) -> bool:
+    """Whether the token stands for somebody whose page takes files: what others send would only fill the memory."""
+    found = _visitor(site, token, now, demo=demo)
+    return found is not None and may_open(found.person, "Upload")
 
 
 def is_signed_in(site: Site, token: str, now: datetime, *, demo: bool) -> bool:

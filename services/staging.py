@@ -27,6 +27,7 @@ from .stored_file import replace_whole
 MAX_FILES = 40
 SUFFIXES = (".csv", ".tsv")
 _CHUNK = 1 << 22
+_LONGEST_NAME = 120
 _ODD = re.compile(r"[^\w .,()&+'=@#-]")
 
 
@@ -162,5 +163,7 @@ def _tell(site: Site, person: Person, told: dict[str, Reading]) -> None:
 
 def _file_name(name: str) -> str:
     """A harmless name that keeps what mappings look at; a text file of another suffix is read as CSV."""
-    name = _ODD.sub("_", Path(name.replace("\\", "/")).name).lstrip(". ")[-120:] or "export"
-    return name if name.lower().endswith(SUFFIXES) else f"{name}.csv"
+    name = _ODD.sub("_", Path(name.replace("\\", "/")).name).lstrip(". ") or "export"
+    name = name if name.lower().endswith(SUFFIXES) else f"{name}.csv"
+    # Counted in bytes: a disk takes 255 of them in a name, whatever the alphabet.
+    return name.encode()[-_LONGEST_NAME:].decode(errors="ignore").lstrip(". ")

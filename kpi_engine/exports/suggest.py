@@ -18,7 +18,8 @@ _SUFFIXES = ("_on", "_at", "_id")
 _SHAPES = {
     "date": re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[./-]\d{1,2}[./-]\d{4}.*"),
     "timestamp": re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[./-]\d{1,2}[./-]\d{4}.*"),
-    "money": re.compile(r"[-+(]?\s*([A-Z]{3}|[^\w\s-])?\s*\d[\d.,' ]*\s*([A-Z]{3}|[^\w\s])?[)-]?"),
+    # No two repetitions side by side that take the same signs: a cell of blanks would be tried in all ways.
+    "money": re.compile(r"[-+(]?\s*(?:([A-Z]{3}|[^\w\s-])\s*)?\d[\d.,'\s]*([A-Z]{3}|[^\w\s])?[)-]?"),
     "number": re.compile(r"[-+]?\d[\d.,' ]*%?"),
     "rate": re.compile(r"\d[\d.,' ]*"),
     "integer": re.compile(r"[-+]?\d+"),

@@ -1,4 +1,4 @@
-"""A page that lost its connection and asks to go on: with its own running session only. A socket without a browser."""
+"""What a socket without a browser may do: go on with a page, send it files. Its own running session decides."""
 
 import re
 from datetime import UTC, datetime
@@ -14,9 +14,10 @@ from services.sign_in import begin, open_session
 from services.site import Site
 
 from .conftest import serve
-from .test_sign_in import PEOPLE
+from .test_sign_in import PEOPLE, ask
 
 pytestmark = pytest.mark.browser
+_STEWARD = "  - {id: rhea, name: Rhea, email: rhea@x.example, roles: [steward]}"
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def peopled(own_company, tmp_path) -> Site:
     config.mkdir()
     for entry in own_company.config.iterdir():
         (config / entry.name).symlink_to(entry)
-    (config / "people.yaml").write_text(PEOPLE)
+    (config / "people.yaml").write_text(f"{PEOPLE}{_STEWARD}")
     return Site(own_company.workspace, config)
 
 
@@ -88,3 +89,14 @@ def test_a_page_is_taken_up_by_its_own_session_and_by_nobody_else(peopled):
             assert drawn(theirs)[0] != page
         with socket(address, token, page) as again:
             assert drawn(again)[0] == page
+
+
+def test_only_a_page_that_takes_files_is_sent_any(peopled):
+    """Else any viewer could fill the server's memory by way of their own page."""
+    tokens = {person: session_of(peopled, person) for person in ("vik", "rhea")}
+    with serve(peopled) as address:
+        for person, answer in (("vik", 404), ("rhea", 403)):  # 403: Streamlit asks for its own token next
+            with socket(address, tokens[person]) as own:
+                page, _ = drawn(own)
+                cookie = f"{COOKIE}={tokens[person]}"
+                assert ask(address, f"/_stcore/upload_file/{page}/1", "PUT", b"x", Cookie=cookie)[0] == answer

@@ -74,6 +74,12 @@ def test_another_day_is_another_publication(site, engine):
     assert engine.asked == [AS_OF, date(2026, 6, 1)]
 
 
+def test_no_day_is_too_early_to_be_asked_for(site, engine):
+    found, _ = published(site, date.min)
+
+    assert found.assessment.as_of == date(1970, 1, 1)
+
+
 def test_no_day_after_the_data_is_judged(site, engine):
     found, _ = published(site, AS_OF + timedelta(days=400))
 

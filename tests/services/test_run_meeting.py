@@ -111,6 +111,23 @@ def test_a_facilitator_takes_over_one_without_a_hand(site, who, meeting):
     assert follow(site, who["dana"], meeting.id).facilitator == "anna"
 
 
+def test_nobody_takes_over_what_has_ended(site, who, meeting):
+    cancel(site, who["remy"], meeting.id, "Nobody came.", at(1))
+    before = site.log().size
+
+    assert take_over(site, who["anna"], meeting.id, seen=0, now=at(2))[0].message == "has ended"
+    assert site.log().size == before
+
+
+def test_it_is_not_handed_to_somebody_disabled(site, who, meeting, monkeypatch):
+    known, _ = load_directory(site)
+    people = tuple(one.model_copy(update={"disabled": one.id == "anna"}) for one in known.people)
+    shut = known.model_copy(update={"people": people})
+    monkeypatch.setattr(run_meeting, "load_directory", lambda _site: (shut, ()))
+
+    assert hand_over(site, who["remy"], meeting.id, "anna", seen=0, now=at(1))[0].column == "to"
+
+
 def test_it_is_not_handed_to_who_may_not_lead(site, who, meeting):
     assert hand_over(site, who["remy"], meeting.id, "dana", seen=0, now=at(1))[0].column == "to"
 

@@ -156,26 +156,6 @@ class Compiler:
         now = exp.cast(exp.Literal.string(text), "TIMESTAMP")
         return exp.func("LEAST", exp.func("COALESCE", moment, now), now)
 
-    def states(self, request: States, checkpoints: list[date]) -> exp.Expression:
-        """Rows (account, checkpoint, ten-thousandths) of what each account holds at each checkpoint."""
-        table, columns = source_of(request.table, self.present, self.as_of)
-        day = exp.column("day", table="m")
-        end = columns.column(request.end)
-        running = exp.paren(exp.or_(exp.Is(this=end, expression=exp.Null()), exp.GT(this=end, expression=day)))
-        values = exp.values([(index, literal(at)) for index, at in enumerate(checkpoints)], "m", ["ix", "day"])
-        amount = self.term(Term("column", (request.amount,)), columns)
-        select = exp.select(
-            exp.alias_(columns.column("account_id"), "account"),
-            exp.alias_(exp.column("ix", table="m"), BUCKET),
-            exp.alias_(exp.cast(exp.func("SUM", amount), "DOUBLE"), "amount"),
-        ).from_(table)
-        started = exp.LTE(this=columns.column(request.start), expression=day)
-        kept = [*map(columns.condition, request.where), *self.narrowing(columns)]
-        select = _joined(select, columns).join(values, on=exp.and_(started, running))
-        for condition in kept:
-            select = select.where(condition)
-        return select.group_by(columns.column("account_id"), exp.column("ix", table="m"))
-
     def lines(self, request: States) -> exp.Select:
         """Every line that counts: its account, ten-thousandths of its amount, the days from and until it runs."""
         table, columns = source_of(request.table, self.present, self.as_of)

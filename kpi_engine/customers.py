@@ -24,8 +24,9 @@ _NEVER = np.iinfo(np.int32).max
 
 @dataclass(frozen=True, slots=True)
 class Customers:
-    """All customers' amounts as a matrix; by dimension column each customer's slice, as a number of its `labels`."""
+    """All customers' ids and amounts, a matrix; by dimension column each one's slice, as a number of its `labels`."""
 
+    ids: pa.Array
     amounts: Ints
     codes: Mapping[str, Ints]
     labels: Mapping[str, tuple[str, ...]]
@@ -44,7 +45,10 @@ class Customers:
 def nobody(columns: Sequence[str], days: tuple[date, ...]) -> Customers:
     """No customers: there is no table of lines, or nothing in it."""
     nothing: Ints = np.zeros((0, len(days)), dtype=np.int64)
-    return Customers(nothing, dict.fromkeys(columns, np.zeros(0, dtype=np.int64)), dict.fromkeys(columns, ()), days)
+    none = pa.array([], pa.string())
+    return Customers(
+        none, nothing, dict.fromkeys(columns, np.zeros(0, dtype=np.int64)), dict.fromkeys(columns, ()), days
+    )
 
 
 def customers_of(
@@ -65,7 +69,7 @@ def customers_of(
     for at, column in enumerate(columns):
         codes[column], labels[column] = _slices(rows, accounts, f"d{at}")
     # A credit line alone is not a customer: what a customer holds is never below zero.
-    return Customers(np.maximum(standing, 0).T, codes, labels, days)
+    return Customers(held.dictionary, np.maximum(standing, 0).T, codes, labels, days)
 
 
 def _checkpoint(column: pa.ChunkedArray, days: Sequence[date]) -> Ints:
@@ -98,14 +102,22 @@ def _slices(rows: Ints, accounts: pa.Table | None, column: str) -> tuple[Ints, t
 
 def checkpoints(question: Question, grid: Grid) -> tuple[date, ...]:
     """Month ends (or, for a span, days a month apart up to its end) since the first subscription."""
+    if question.span:
+        return checkpoints_until(question, question.span[1])
     table = question.snapshot.tables.get("subscriptions")
     if table is None or table.first_event is None:
         return ()
     calendar = question.calendar
-    if question.span:
-        return _back_from(min(question.span[1], question.as_of), table.first_event, calendar)
     first = max(calendar.month(table.first_event), grid.last - MAX_CHECKPOINTS)
     return tuple(min(calendar.month_span(month)[1], question.as_of) for month in range(first, grid.last + 1))
+
+
+def checkpoints_until(question: Question, last: date) -> tuple[date, ...]:
+    """Days a month apart, up to a day, since the first subscription."""
+    table = question.snapshot.tables.get("subscriptions")
+    if table is None or table.first_event is None:
+        return ()
+    return _back_from(min(last, question.as_of), table.first_event, question.calendar)
 
 
 def _back_from(last: date, first: date, calendar: Calendar) -> tuple[date, ...]:

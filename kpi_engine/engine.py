@@ -225,14 +225,15 @@ class Engine:
         *,
         start: date,
         end: date,
+        window: WindowName = "span",
         within: Within | None = None,
         limit: int = 1000,
     ) -> pd.DataFrame:
-        """The named records behind a reading of the period `start`..`end`, at most `limit` of them."""
+        """The named records behind a reading of the period `start`..`end` of a window, at most `limit` of them."""
         contract = self.contracts[kpi]
         wanted = [Wanted(contract, contract.variant, contract.windows)]
         asked = self.question(snapshot, as_of, wanted, within=within, span=(start, end), dimensions=())
-        return records(asked, contract, limit)
+        return records(asked, contract, window, limit)
 
 
 def judged_windows(contract: Contract) -> tuple[WindowName, ...]:

@@ -2,29 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
 
+import numpy as np
+from numpy.typing import NDArray
+
+from .account_states import AccountStates
+from .arrays import Ints
 from .measure import Stock
 from .partial import Partial, States
-from .period import Period, add_months
+from .period import Period
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
-    """Customers' amounts at two days: a period's end, and `months` before it or the day before the period."""
+class Held:
+    """Customers at two month ends, as arrays over all of them: whether each counts, ten-thousandths then and now.
+
+    `counted` is what the metric adds up of each, in ten-thousandths of money or in customers.
+    """
+
+    counts: NDArray[np.bool_]
+    then: Ints
+    now: Ints
+    counted: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class OfCustomers:
+    """The customers that count in a period, None where the metric knows none; `name` says what is counted of them."""
 
     states: States
-    months: int | None = None
-
-    def opening(self, period: Period) -> date:
-        """The earlier of the two days."""
-        if self.months is None:
-            return period.start - timedelta(days=1)
-        before = add_months(period.end, -self.months)
-        ends_month = (period.end + timedelta(days=1)).day == 1
-        # From a month's end one steps to a month's end, however long the months are.
-        return add_months(period.end + timedelta(days=1), -self.months) - timedelta(days=1) if ends_month else before
+    held: Callable[[AccountStates, Period], Held | None]
+    name: str
+    of_money: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +45,12 @@ class Active:
     stock: Stock
 
 
-Named = Partial | Stock | Active | Between
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What lies some whole windows before the period."""
+
+    of: Partial | Stock | Active | OfCustomers | Earlier
+    periods: int
+
+
+Named = Partial | Stock | Active | OfCustomers | Earlier

@@ -139,6 +139,14 @@ def periods(calendar: Calendar, window: WindowName, earliest: date, as_of: date)
     return tuple(found)
 
 
+def period_of(calendar: Calendar, window: WindowName, start: date, end: date) -> Period:
+    """The period of a window that has these days; of any days where the window is a span."""
+    if window == "span":
+        return Period(window, start, end, 0, 0)
+    number = calendar.week if window in WEEKS_IN else calendar.month
+    return Period(window, start, end, number(start), number(end))
+
+
 def earlier(calendar: Calendar, period: Period, by: int) -> Period:
     """The period of the same window that lies `by` whole windows before."""
     if period.window == "span":

@@ -8,45 +8,85 @@ import numpy as np
 import pandas as pd
 from sqlglot import exp
 
+from .account_states import AccountStates
+from .backends import Backend
 from .columns import Columns, literal
 from .compile import Compiler
 from .compute import question_backend
 from .contract import Contract
-from .measure import Stock
-from .named import Active, Between, Named
+from .customers import checkpoints_until, customers_of
+from .measure import Filter, Stock
+from .named import Active, Earlier, Named, OfCustomers
 from .partial import Partial
-from .period import EPOCH, Calendar, Grid, Period
+from .period import EPOCH, Calendar, Grid, Period, WindowName, earlier, period_of
 from .question import Question
+from .reading import EMPTY_SLICE
 from .sources import source_of
 from .standing import reach_of
 from .supply import Context
 
 
-def records(question: Question, contract: Contract, limit: int) -> pd.DataFrame:
-    """Rows behind the span asked for, the column `part` saying what each was counted as.
+def records(question: Question, contract: Contract, window: WindowName, limit: int) -> pd.DataFrame:
+    """Rows behind the span asked for, a period of `window`; the column `part` says what each was counted as.
 
     At most `limit` rows; columns that are empty throughout are left out. Empty if the table is absent.
     """
     assert question.span is not None
-    start, end = question.span
-    period = Period("span", start, end, 0, 0)
+    period = period_of(question.calendar, window, *question.span)
     context = Context(question.company, question.calendar, question.as_of, (period,), ())
     present = {name for name, table in question.snapshot.tables.items() if table.rows}
-    grid = Grid("span", 0, 0, start, end)
+    grid = Grid("span", 0, 0, period.start, period.end)
     compiler = Compiler(question.company, present, grid, question.as_of, question.within)
     found = []
     with question_backend(question) as backend:
         for part, named in contract.metric.named(context).items():
-            statement = _statement(named, compiler, period)
-            if statement is None:
-                continue
-            rows = backend.run(statement.limit(limit))
-            rows.insert(0, "part", part)
-            found.append(rows)
-    filled = [rows for rows in found if len(rows)]
-    if not filled:
+            rows = _rows(named, period, question, compiler, backend, limit)
+            if rows is not None and len(rows):
+                rows.insert(0, "part", part)
+                found.append(rows)
+    if not found:
         return pd.DataFrame({"part": []})
-    return _merged(pd.concat(filled, ignore_index=True)).head(limit).dropna(axis="columns", how="all")
+    return _merged(pd.concat(found, ignore_index=True)).head(limit).dropna(axis="columns", how="all")
+
+
+def _rows(
+    named: Named, period: Period, question: Question, compiler: Compiler, backend: Backend, limit: int
+) -> pd.DataFrame | None:
+    if isinstance(named, Earlier):
+        before = earlier(question.calendar, period, named.periods)
+        return _rows(named.of, before, question, compiler, backend, limit)
+    if isinstance(named, OfCustomers):
+        return _customers(named, period, question, compiler, backend).head(limit)
+    statement = _statement(named, compiler, period)
+    return None if statement is None else backend.run(statement.limit(limit))
+
+
+def _customers(
+    named: OfCustomers, period: Period, question: Question, compiler: Compiler, backend: Backend
+) -> pd.DataFrame:
+    """The customers that count, with what each held then and now and what is counted of it, largest change first."""
+    days = checkpoints_until(question, period.end)
+    if not days or named.states.table not in compiler.present:
+        return pd.DataFrame()
+    names = backend.fetch(compiler.accounts(["name"])) if "accounts" in compiler.present else None
+    all_ = customers_of(backend.fetch(compiler.lines(named.states)), names, ["name"], days)
+    held = named.held(AccountStates.of(all_.amounts, days, (), 1), period)
+    if held is None:
+        return pd.DataFrame()
+    account = pd.Series(all_.labels["name"], dtype="str").replace(EMPTY_SLICE, None)
+    found = pd.DataFrame({
+        "account_id": all_.ids.to_pandas(),
+        "account": account.reindex(all_.codes["name"]).array,
+        "amount_then": held.then / 10_000,
+        "amount_now": held.now / 10_000,
+        named.name: held.counted / (10_000 if named.of_money else 1),
+    })[held.counts]  # fmt: skip
+    change = (found["amount_now"] - found["amount_then"]).abs()
+    return (
+        found.assign(change=change)
+        .sort_values(["change", "account_id"], ascending=[False, True])
+        .drop(columns="change")
+    )
 
 
 def _merged(rows: pd.DataFrame) -> pd.DataFrame:
@@ -61,9 +101,7 @@ def _merged(rows: pd.DataFrame) -> pd.DataFrame:
     return once.assign(part=plays)[["part", *fields]].reset_index(drop=True)
 
 
-def _statement(named: Named, compiler: Compiler, period: Period) -> exp.Select | None:
-    if isinstance(named, Between):
-        return _between(named, compiler, period) if named.states.table in compiler.present else None
+def _statement(named: Partial | Stock | Active, compiler: Compiler, period: Period) -> exp.Select | None:
     if isinstance(named, Active | Stock):
         stock = named.stock if isinstance(named, Active) else named
         since = period.start if isinstance(named, Active) else None
@@ -89,7 +127,9 @@ def _standing(stock: Stock, compiler: Compiler, period: Period, since: date | No
     lasting = exp.GTE(this=end, expression=literal(since)) if since else exp.GT(this=end.copy(), expression=last)
     running = exp.paren(exp.or_(exp.Is(this=end, expression=exp.Null()), lasting))
     started = exp.LTE(this=columns.column(stock.start), expression=last.copy())
-    conditions = [columns.all_of(stock.where), started, running, *compiler.narrowing(columns)]
+    # A row whose summed cell is empty was left out of the number, so it does not stand behind it.
+    filled = (Filter(column=stock.sum, empty=False),) if stock.sum else ()
+    conditions = [columns.all_of((*stock.where, *filled)), started, running, *compiler.narrowing(columns)]
     if stock.horizon:
         first, final = _ahead(stock.horizon, Calendar.of(compiler.company), period)
         ahead = columns.column(stock.horizon.column)
@@ -102,26 +142,6 @@ def _ahead(horizon: Stock.Horizon, calendar: Calendar, period: Period) -> tuple[
     if horizon.quarters_ahead is not None:
         return calendar.quarter_span(first)
     return EPOCH + timedelta(days=first), EPOCH + timedelta(days=last)
-
-
-def _between(named: Between, compiler: Compiler, period: Period) -> exp.Select:
-    """What each account held then and now, largest change first."""
-    then = named.opening(period)
-    states = compiler.states(named.states, [then, min(period.end, compiler.as_of)])
-
-    def amount(at: int) -> exp.Expression:
-        held = exp.Case(ifs=[exp.If(this=exp.column("bucket").eq(at), true=exp.column("amount"))])
-        total = exp.func("COALESCE", exp.func("SUM", held), exp.Literal.number(0))
-        return exp.Div(this=total, expression=exp.Literal.number(10_000))
-
-    change = exp.func("ABS", exp.Sub(this=exp.paren(amount(1)), expression=exp.paren(amount(0))))
-    return (
-        exp.select(exp.alias_(exp.column("account"), "account_id"))
-        .select(exp.alias_(amount(0), "amount_then"), exp.alias_(amount(1), "amount_now"))
-        .from_(states.subquery("held"))
-        .group_by("account")
-        .order_by(exp.Ordered(this=change, desc=True), exp.column("account"))
-    )
 
 
 def _select(

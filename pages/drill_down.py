@@ -57,7 +57,7 @@ st.subheader("Where it comes from", anchor=False)
 by_dimension(view, theme)
 
 st.subheader("The records behind the number", anchor=False)
-records_behind(visit, contract, view.final, steps, view.as_of)
+records_behind(visit, view, steps)
 
 st.subheader("What it means", anchor=False)
 definition(contract, view.currency, view.trust)

@@ -49,3 +49,9 @@ def harmless(cell: object) -> object:
         return cell
     runs = cell.lstrip(_UNSEEN).startswith(_FORMULA_STARTS) or cell.startswith(_LINE_STARTS)
     return "'" + cell if runs else cell
+
+
+def are_days(column: pd.Series) -> bool:
+    """Whether the column holds days: moments without a time of day."""
+    moments = column.dropna() if column.dtype.kind == "M" else None
+    return moments is not None and bool((moments == moments.dt.normalize()).all())

@@ -199,11 +199,12 @@ def records(
     *,
     start: date,
     end: date,
+    window: WindowName,
     within: Mapping[str, str],
     as_of: date,
     limit: int = 10_000,
 ) -> pd.DataFrame:
-    """The named records behind the KPI's number of the days `start` to `end`, at most `limit` of them."""
+    """The named records behind the KPI's number of a window's period `start` to `end`, at most `limit` of them."""
     require(person, "view", keeps_scope=True)
     kept = within_scope(person, within)
     engine, _ = load_engine(site)
@@ -211,4 +212,4 @@ def records(
     if engine is None or snapshot is None:
         return pd.DataFrame()
     require_kpi(person, engine.contracts[kpi])
-    return engine.records(snapshot, kpi, as_of, start=start, end=end, within=kept or None, limit=limit)
+    return engine.records(snapshot, kpi, as_of, start=start, end=end, window=window, within=kept or None, limit=limit)

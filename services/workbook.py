@@ -14,7 +14,7 @@ from typing import Any
 import pandas as pd
 from xlsxwriter import Workbook
 
-from .download import harmless
+from .download import are_days, harmless
 
 _ROWS = 1_048_576
 """What a sheet holds, its header included."""
@@ -90,9 +90,7 @@ def _writer(book: Any, sheet: Any) -> Write:
 
 def _plain(column: pd.Series) -> list[Any]:
     """The cells as Python has them, None where nothing is; a column without times of day is one of days."""
-    kept = column
-    if column.dtype.kind == "M" and (column.dropna() == column.dropna().dt.normalize()).all():
-        kept = column.dt.date
+    kept = column.dt.date if are_days(column) else column
     return kept.astype(object).where(column.notna(), None).tolist()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ from ..account_states import AccountStates
 from ..arrays import Floats, Ints
 from ..customer_lines import CustomerLines
 from ..customer_months import is_whole_months, months_known, moves, paths
-from ..named import Between, Named
+from ..named import Held, Named, OfCustomers
 from ..period import Period
 from ..reading import Reason
 from ..supply import Context, Result, Supply
@@ -29,7 +30,7 @@ class Movements(CustomerLines):
 
     Per customer, month end to month end: new (never seen before), expansion, contraction, churn (to
     zero), reactivation (back from zero). `net` subtracts contraction and churn. n is the number of
-    customers at the opening where there is an `over`, else of customers that moved.
+    customers at the opening where there is an `over`, else of movements: who moved in two months counts twice.
     """
 
     kind: Literal["movements"]
@@ -65,15 +66,32 @@ class Movements(CustomerLines):
         """Moved amount (or customers) and number of movers, by slice and month."""
         moved = np.zeros((states.slices, len(states.days)))
         movers: Ints = np.zeros(moved.shape, dtype=np.int64)
-        before: Ints = np.zeros(len(states.amounts), dtype=np.int64)
-        seen = before > 0
-        for month, after in enumerate(states.amounts.T):
-            size, hit = self._moves(before, after, seen)
+        for month, (size, hit) in enumerate(self._steps(states)):
             moved[:, month] = states.sums(size) / (10_000 if self.count == "amount" else 1)
             movers[:, month] = states.sums(hit)
-            seen |= after > 0
-            before = after
         return moved, movers
+
+    def _held(self, states: AccountStates, period: Period) -> Held | None:
+        """Who moved in the period (where there is an `over`, who was there at its opening as well), and how far."""
+        before, last = states.position(period.start - timedelta(days=1)), states.position(period.end)
+        if before is None or last is None:
+            return None
+        nothing: Ints = np.zeros(len(states.amounts), dtype=np.int64)
+        then = states.amounts[:, before] if before >= 0 else nothing
+        moved, counts = nothing.copy(), (then > 0) & (self.over is not None)
+        for size, hit in islice(self._steps(states), before + 1, last + 1):
+            moved += size
+            counts |= hit
+        return Held(counts, then, states.amounts[:, last], moved)
+
+    def _steps(self, states: AccountStates) -> Iterator[tuple[Ints, NDArray[np.bool_]]]:
+        """Month end by month end: what moved of each customer, and whether anything did."""
+        before: Ints = np.zeros(len(states.amounts), dtype=np.int64)
+        seen = before > 0
+        for after in states.amounts.T:
+            yield self._moves(before, after, seen)
+            seen = seen | (after > 0)
+            before = after
 
     def _moves(self, before: Ints, after: Ints, seen: NDArray[np.bool_]) -> tuple[Ints, NDArray[np.bool_]]:
         """Of each customer: what moved from one month end to the next, and whether anything did."""
@@ -96,7 +114,7 @@ class Movements(CustomerLines):
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
-        return {"customers": Between(self.states())}
+        return {"customers": OfCustomers(self.states(), self._held, "moved", self.count == "amount")}
 
     def recompute(self, sql: Workings) -> exp.Select:
         """The named movements of the period's months, and what customers held at its opening."""

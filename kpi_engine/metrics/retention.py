@@ -9,10 +9,11 @@ import numpy as np
 from pydantic import Field
 from sqlglot import exp
 
+from ..account_states import AccountStates
 from ..arrays import Ints
 from ..customer_lines import CustomerLines
 from ..customer_months import held_on, month_before, moves, paths, without_returns
-from ..named import Between, Named
+from ..named import Held, Named, OfCustomers
 from ..period import Period
 from ..reading import Reason
 from ..supply import Context, Result, Supply
@@ -42,18 +43,24 @@ class Retention(CustomerLines):
         n: Ints = np.zeros(value.shape, dtype=np.int64)
         unknown = np.zeros(value.shape, dtype=bool)
         for at, period in enumerate(periods):
-            now = states.position(period.end)
-            then = -1 if now is None else now - self.horizon_months
-            if now is None or then < 0:
+            held = self._held(states, period)
+            if held is None:
                 unknown[:, at] = True
                 continue
-            path = states.amounts[:, then : now + 1 : self._stride()]
-            then_customers = path[:, 0] > 0
-            n[:, at] = states.sums(then_customers)
-            below = n[:, at] if self.of == "logo" else states.sums(path[:, 0])
-            kept = states.sums(np.where(then_customers, self._kept(path), 0))
-            value[:, at] = kept / np.where(below > 0, below, np.nan)
+            n[:, at] = states.sums(held.counts)
+            below = n[:, at] if self.of == "logo" else states.sums(held.then)
+            value[:, at] = states.sums(held.counted) / np.where(below > 0, below, np.nan)
         return Result.of(value, n).refused(unknown, Reason.NO_ROWS)
+
+    def _held(self, states: AccountStates, period: Period) -> Held | None:
+        """The customers of then, and what is kept of each; None where then lies before everything known."""
+        now = states.position(period.end)
+        then = -1 if now is None else now - self.horizon_months
+        if now is None or then < 0:
+            return None
+        path = states.amounts[:, then : now + 1 : self._stride()]
+        counts = path[:, 0] > 0
+        return Held(counts, path[:, 0], states.amounts[:, now], np.where(counts, self._kept(path), 0))
 
     def _stride(self) -> int:
         """Month ends between two looks: a plain snapshot needs only then and now."""
@@ -84,7 +91,7 @@ class Retention(CustomerLines):
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
-        return {"customers": Between(self.states(), self.horizon_months)}
+        return {"customers": OfCustomers(self.states(), self._held, "kept", self.of != "logo")}
 
     def recompute(self, sql: Workings) -> exp.Select:
         """What the customers of then hold now, or how they moved in between, ÷ what they held then."""

@@ -159,7 +159,9 @@ SERVICES: dict[str, Service] = {
     ),
     "drill_down.records": Service(
         "view",
-        lambda s, p, it: drill_down.records(s, p, it.kpi, start=TODAY, end=SOON, within={}, as_of=TODAY),
+        lambda s, p, it: drill_down.records(
+            s, p, it.kpi, start=TODAY, end=SOON, window="span", within={}, as_of=TODAY
+        ),
     ),
     "first_start.prepare": Service("publish", lambda s, p, it: first_start.prepare(s, p, s.workspace)),
     "indicators.scorecard": Service("view", lambda s, p, it: indicators.scorecard(s, p, "moat", TODAY)),

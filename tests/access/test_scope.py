@@ -31,7 +31,7 @@ KPI = "proposal_acceptance_rate"
 THROUGH = {"decision_inventory.standing", "propose.exceptions_without_proposal", "run_meeting.agenda_brief"}
 """Services that only pass on what `brief` gives the person."""
 KEEP_SCOPE = {"brief.brief", "drill_down.drill_down", "drill_down.records", "configuration.contracts"} | THROUGH
-WEEK = {"start": date(2026, 6, 1), "end": date(2026, 6, 7), "as_of": date(2026, 7, 1)}
+WEEK = {"start": date(2026, 6, 1), "end": date(2026, 6, 7), "window": "week", "as_of": date(2026, 7, 1)}
 
 
 @pytest.fixture(scope="module")

@@ -88,13 +88,6 @@ class Asked:
         slices = [[answer.labels[name][code] for code in answer.codes[name]] for name in by]
         return sorted(zip(*answer.amounts.T.tolist(), *slices, strict=True))
 
-    def standing(self, request: States, days: Sequence[date]) -> list[tuple[str, int, int]]:
-        """Rows (account, day's place, ten-thousandths), as the list of customers reads them."""
-        with self._running() as backend:
-            rows = backend.run(self.compiler.states(request, list(days)))
-        names = rows["account"].fillna("(none)")
-        return sorted(zip(names, rows["bucket"].astype(int), rows["amount"].astype(int), strict=True))
-
 
 def snapshots(opening: Sequence[Row], closing: Sequence[Row], start: date, end: date) -> tuple[Row, SnapshotPair]:
     """Opportunities of two stored snapshots, and the pair of them."""

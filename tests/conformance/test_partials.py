@@ -363,12 +363,6 @@ def test_what_customers_hold_without_a_table_of_accounts(backend: str) -> None:
     assert held == [(100000, 25000, 25000, "(none)")]
 
 
-def test_customers_by_name(backend: str) -> None:
-    assert Asked(backend, {"subscriptions": LINES[:5]}).standing(RECURRING, ENDS) == [
-        ("A", 0, 100000), ("A", 1, 25000), ("A", 2, 25000), ("B", 1, 70000), ("B", 2, -20000),
-    ]  # fmt: skip
-
-
 # --- Nothing there ----------------------------------------------------------------------------------------------
 
 

@@ -7,9 +7,22 @@ from dataclasses import dataclass
 
 import duckdb
 import numpy as np
+import pandas as pd
 
 from kpi_engine.contract import Contract
 from kpi_engine.engine import Engine
+from kpi_engine.measure import Spec
+from kpi_engine.metrics.cohort_conversion import CohortConversion
+from kpi_engine.metrics.composed.cac_payback import CacPayback
+from kpi_engine.metrics.composed.growth import Growth
+from kpi_engine.metrics.composed.quick_ratio import QuickRatio
+from kpi_engine.metrics.count import Count
+from kpi_engine.metrics.mean import Mean
+from kpi_engine.metrics.movements import Movements
+from kpi_engine.metrics.ratio import Ratio
+from kpi_engine.metrics.retention import Retention
+from kpi_engine.metrics.stock import PointInTime
+from kpi_engine.metrics.sum import Sum
 from kpi_engine.narrowing import Within
 from kpi_engine.period import Period
 from kpi_engine.question import Series
@@ -70,6 +83,54 @@ def differences(
         if got.n != expected.n or not same(got.value, expected.value):
             found.append(f"{series.contract.id} {series.periods[at]} {one}: SQL {got}, engine {expected}\n{sql}")
     return found
+
+
+def added_up(metric: Spec, rows: pd.DataFrame, prefix: str = "") -> Answered:
+    """What a person gets who adds up the file of records; None where the file does not hold the formula's columns."""
+    of = rows["part"].str.split(" \\+ ").explode()
+
+    def part(name: str) -> pd.DataFrame:
+        return rows.loc[of[of == f"{prefix}{name}"].index.unique()]
+
+    def total(name: str, column: str | None) -> float:
+        # A column that is empty throughout is not in the file.
+        return float(part(name).get(column, pd.Series(dtype=float)).sum()) if column else float(len(part(name)))
+
+    match metric:
+        case Count():
+            return Answered(total("counted", None), len(part("counted")))
+        case Sum():
+            return Answered(total("added up", metric.of.sum) / metric.divide_by, len(part("added up")))
+        case Mean():
+            return Answered(total("averaged", metric.of.sum) / len(part("averaged")), len(part("averaged")))
+        case PointInTime():
+            return Answered(total("standing", metric.of.sum) / metric.divide_by, len(part("standing")))
+        case Ratio():
+            below = metric.denominator.sum
+            share = total("numerator", metric.numerator.sum) / total("denominator", below)
+            return Answered(1 - share if metric.complement else share, len(part("denominator")))
+        case CohortConversion():
+            return Answered(total("converted", None) / total("entered", None), len(part("entered")))
+        case Retention():
+            below = None if metric.of == "logo" else "amount_then"
+            return Answered(total("customers", "kept") / total("customers", below), len(part("customers")))
+        case Movements():
+            moved, n = total("customers", "moved") / metric.divide_by, len(part("customers"))
+            if metric.over is None:
+                return Answered(moved, n)
+            held = part("customers")["amount_then"]
+            n = int((held > 0).sum())
+            return Answered(moved / (held.sum() if metric.over == "opening_amount" else n), n)
+        case Growth():
+            now, before = (added_up(metric.of, rows, name) for name in ("now: ", "before: "))
+            return Answered(now.value / before.value - 1, min(now.n, before.n))
+        case QuickRatio():
+            gained, lost = added_up(metric.gained, rows, "gained: "), added_up(metric.lost, rows, "lost: ")
+            return Answered(gained.value / lost.value, gained.n + lost.n)
+        case CacPayback():
+            spent, gained = added_up(metric.spend, rows, "spend: "), added_up(metric.new_mrr, rows, "new: ")
+            return Answered(spent.value / (gained.value * metric.gross_margin), gained.n)
+    return Answered(None, len(rows))
 
 
 def sql_of(engine: Engine, snapshot: Snapshot, as_of, series: Series, period: Period, within: Within) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kpi_engine.engine import Engine
 from kpi_engine.importing import ImportResult
+from kpi_engine.metrics.movements import Movements
 from kpi_engine.question import Series
 from kpi_engine.snapshot import Snapshot
 
-from .comparing import TOTAL, differences, latest_final, ungated
+from .comparing import TOTAL, added_up, differences, latest_final, same, ungated
 
 CONFIG = Path(__file__).parents[2] / "config"
 KPIS = sorted(path.stem for path in (CONFIG / "contracts").glob("*.yaml"))
@@ -49,6 +51,27 @@ def test_sql_says_what_the_engine_says(kpi: str, read: Read) -> None:
         assert at is not None
         wrong = differences(engine, snapshot, snapshot.data_on, series, [TOTAL, *series.slices[1:2]], at)
         assert not wrong, wrong[0]
+
+
+@pytest.mark.parametrize("kpi", KPIS)
+def test_the_records_behind_add_up_to_the_number(kpi: str, read: Read) -> None:
+    engine, snapshot, found = read
+    for series in found[kpi]:
+        at = latest_final(series)
+        assert at is not None
+        period, value, n = series.periods[at], series.result.value[0, at], int(series.result.n[0, at])
+        rows = engine.records(
+            snapshot, f"{kpi} {series.variant}", snapshot.data_on,
+            start=period.start, end=period.end, window=series.window, limit=1_000_000,
+        )  # fmt: skip
+        metric = series.contract.variants[series.variant].metric
+        if not len(rows) or np.isnan(value):
+            assert n == 0 or not value > 0
+            continue
+        got = added_up(metric, rows)
+        # A customer who moved in two months is one line of the file, with both.
+        assert got.n == n or (isinstance(metric, Movements) and got.n < n) or got.value is None
+        assert got.value is None or same(got.value, float(value)), (series.variant, got, value)
 
 
 @pytest.mark.parametrize("dimension", ["region", "segment"])

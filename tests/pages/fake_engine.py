@@ -102,7 +102,7 @@ class FakeEngine:
                     rows += [_reading(kpi, dimension, slice_, window, week) for week in range(30)]
         return pd.DataFrame(rows)
 
-    def records(self, snapshot, kpi, as_of, *, start, end, within=None, limit=100) -> pd.DataFrame:
+    def records(self, snapshot, kpi, as_of, *, start, end, window="span", within=None, limit=100) -> pd.DataFrame:
         names = ["Acme renewal", '=HYPERLINK("http://example.org")', "@sum", "Nordwind"]
         return pd.DataFrame({"opportunity": names, "amount": [1000.0, -5.0, 20.5, 3.0], "owner": list("abcd")})
 

@@ -67,7 +67,7 @@ def test_a_card_can_be_followed_down_to_its_records(site, tmp_path):
     assert narrow.card is None
     assert narrow.final.iloc[-1]["n"] == card.n / 2
     assert "segment" not in set(narrow.latest_slices["dimension"])
-    span = {"start": card.period_start, "end": card.period_end, "as_of": whole.as_of}
+    span = {"start": card.period_start, "end": card.period_end, "window": card.window, "as_of": whole.as_of}
     behind = records(site, LOCAL_PERSON, card.kpi, within={"segment": "Enterprise"}, **span)
     assert behind["proposal_id"].nunique() == card.n / 2
 

@@ -16,7 +16,7 @@ from ...period import Period, earlier
 from ...supply import Context, Result, Supply
 from ...workings import Workings, answer, literal, share
 from ..simple import SimpleMetric
-from .parts import combined, finish_earlier, follow_up_of, named_of, requests_of
+from .parts import combined, finish_earlier, follow_up_of, named_earlier, named_of, requests_of
 
 
 class CacPayback(Spec):
@@ -50,7 +50,8 @@ class CacPayback(Spec):
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
-        return named_of({"spend": self.spend, "new": self.new_mrr}, context)
+        spend = named_earlier(named_of({"spend": self.spend}, context), self.spend_lag)
+        return spend | named_of({"new": self.new_mrr}, context)
 
     def recompute(self, sql: Workings) -> exp.Select:
         """Spend, perhaps of an earlier period, ÷ the margin of new recurring revenue."""

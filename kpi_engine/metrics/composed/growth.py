@@ -16,7 +16,7 @@ from ...period import Period, earlier
 from ...supply import Context, Result, Supply
 from ...workings import Workings, answer, share
 from ..simple import SimpleMetric
-from .parts import combined, finish_earlier, follow_up_of
+from .parts import combined, finish_earlier, follow_up_of, named_earlier, named_of
 
 
 class Growth(Spec):
@@ -45,7 +45,8 @@ class Growth(Spec):
 
     def named(self, context: Context) -> dict[str, Named]:
         """The rows behind the number, by their part in it."""
-        return self.of.named(context)
+        now = named_of({"now": self.of}, context)
+        return now | named_earlier(named_of({"before": self.of}, context), self.periods)
 
     def recompute(self, sql: Workings) -> exp.Select:
         """This period ÷ the earlier one, − 1."""

@@ -8,7 +8,7 @@ from functools import reduce
 import numpy as np
 
 from ...arrays import Ints
-from ...named import Named
+from ...named import Earlier, Named
 from ...partial import Request
 from ...period import Period, earlier
 from ...reading import Reason
@@ -25,6 +25,11 @@ def requests_of(metrics: Sequence[SimpleMetric], context: Context) -> tuple[Requ
 def named_of(metrics: Mapping[str, SimpleMetric], context: Context) -> dict[str, Named]:
     """The rows behind several metrics, by metric and part."""
     return {f"{name}: {part}": rows for name, metric in metrics.items() for part, rows in metric.named(context).items()}
+
+
+def named_earlier(named: Mapping[str, Named], by: int) -> dict[str, Named]:
+    """The same rows of the period that lies `by` whole windows before."""
+    return {part: Earlier(rows, by) if by else rows for part, rows in named.items()}
 
 
 def follow_up_of(metrics: Sequence[SimpleMetric]) -> int:

@@ -43,7 +43,7 @@ class Database:
             database = cls._at(make_url(place))
         else:
             path = Path(place)
-            path.parent.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)  # sessions and passwords' hashes are nobody else's to read
             # A writer takes the lock at BEGIN: upgrading a read lock later fails as "locked" under load.
             database = cls(_sqlite(path, writing=True), _sqlite(path, writing=False), Witness(path))

@@ -143,7 +143,7 @@ def _put_in_force(workspace: Path, fingerprint: str) -> Snapshot:
 @contextmanager
 def locked(workspace: Path, *, wait: bool = True) -> Iterator[None]:
     """Lets one import at a time change the workspace; the next one waits, or is told by `Busy`."""
-    workspace.mkdir(parents=True, exist_ok=True)
+    workspace.mkdir(0o700, parents=True, exist_ok=True)  # its figures are nobody else's to read
     with (workspace / "lock").open("w") as lock:
         try:
             flock(lock, LOCK_EX if wait else LOCK_EX | LOCK_NB)

@@ -59,7 +59,7 @@ def _import_sample(site: Site, exports: Path, seed: int, months: int) -> tuple[P
     _say("First start: writing the exports of a sample company…")
     files = write_sample(exports, seed=seed, months=months)
     _say(f"Importing {len(files)} exports…")
-    site.workspace.mkdir(parents=True, exist_ok=True)
+    site.workspace.mkdir(0o700, parents=True, exist_ok=True)
     return import_folder(exports, site.workspace, company, mappings).problems
 
 

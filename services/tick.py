@@ -78,7 +78,7 @@ def tick(site: Site, as_of: date | None, now: datetime) -> Report:
 
 @contextmanager
 def _alone(site: Site) -> Iterator[None]:
-    site.workspace.mkdir(parents=True, exist_ok=True)
+    site.workspace.mkdir(0o700, parents=True, exist_ok=True)
     with (site.workspace / "tick.lock").open("w") as lock:
         flock(lock, LOCK_EX)
         yield

@@ -53,6 +53,16 @@ def test_a_backup_comes_back_whole_and_nobody_is_signed_in(place, target, backup
     assert backup.stat().st_mode & 0o777 == 0o600
 
 
+def test_others_on_the_machine_read_neither_the_workspace_nor_an_export(tmp_path):
+    database = tmp_path / "workspace" / "decisions.sqlite3"
+    DecisionLog(Database.open(database)).add(adding(1), "robin", NOW)
+
+    for name in ("log.csv", "log.jsonl"):
+        assert run(["export", "--database", str(database), "--to", str(tmp_path / name)]) == 0
+        assert (tmp_path / name).stat().st_mode & 0o077 == 0
+    assert database.parent.stat().st_mode & 0o077 == 0
+
+
 def test_a_backup_of_a_log_in_use_is_one_moment_of_it(place, backup):
     database = Database.open(place)
     stop = threading.Event()

@@ -20,6 +20,7 @@ from kpi_engine.snapshot_store import current_snapshot
 from .configuration import load_engine
 from .people import Person, require
 from .site import Site
+from .written import problems_of_text
 from .yaml_file import as_yaml
 
 _FORM = "known issue"
@@ -63,7 +64,7 @@ def file_issue(
 ) -> tuple[KnownIssue | None, tuple[Problem, ...]]:
     """Write a new issue's file, or say by field what is to be mended."""
     require(person, "govern")
-    problems = _missing(draft)
+    problems = _unfit(draft)
     if problems:
         return None, problems
     by = "".join(sign for sign in " ".join(person.name.split()) if sign.isprintable())
@@ -95,14 +96,16 @@ def _day(site: Site) -> date:
     return date.max if snapshot is None else snapshot.data_on
 
 
-def _missing(draft: Draft) -> tuple[Problem, ...]:
+def _unfit(draft: Draft) -> tuple[Problem, ...]:
     asked = {
         "title": (draft.id, "is needed: two or three words"),
         "note": (draft.note.strip(), "is needed: what is wrong, since when, who mends it"),
         "owner": (draft.owner.strip(), "is needed: who mends it"),
         "until": (draft.until, "is needed: an issue must end"),
     }
-    return tuple(Problem(_FORM, words, column=name) for name, (given, words) in asked.items() if not given)
+    missing = (Problem(_FORM, words, column=name) for name, (given, words) in asked.items() if not given)
+    texts = {"title": draft.title, "note": draft.note, "owner": draft.owner, "value": draft.value}
+    return *missing, *problems_of_text(_FORM, texts, {})
 
 
 def _content(draft: Draft) -> dict[str, Any]:

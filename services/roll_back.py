@@ -15,6 +15,7 @@ from .directory import load_directory
 from .people import Person, require
 from .publication import published
 from .site import Site
+from .written import unfit
 
 LEAST_REASON = 10
 
@@ -70,6 +71,8 @@ def roll_back(
     if len(reason.strip()) < LEAST_REASON:
         remedy = f"say why in {LEAST_REASON} characters or more"
         return (Problem("load", "a roll-back needs a reason", remedy, column="reason"),)
+    if too_long := unfit("load", "reason", reason):
+        return too_long
     others = [one.fingerprint for one in snapshot_history(site.workspace) if one.fingerprint != fingerprint]
     if not others:
         return ()

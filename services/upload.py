@@ -30,6 +30,7 @@ from .publication import published
 from .site import Site
 from .staging import Staged, clear, files_folder, report_file, staged, state_of
 from .stored_file import replace_whole
+from .written import unfit
 
 LEAST_REASON = 10
 
@@ -47,6 +48,8 @@ def check(
     `leave_out` is the reason for leaving unreadable rows out; without it they stand in the report's problems.
     """
     require(person, "publish")
+    if too_long := unfit("load", "reason", leave_out):
+        return None, too_long
     files = staged(site, person)
     problems = (*_unreadable(files), *_without_mapping(files))
     company, more = load_model(site.company, Company)
@@ -112,6 +115,8 @@ def publish(site: Site, person: Person, report_id: str, reason: str, now: dateti
     if report.effect.suspicions and len(reason.strip()) < LEAST_REASON:
         remedy = f"say in {LEAST_REASON} characters or more why the load is right"
         return (Problem("load", "looks suspicious and has no reason", remedy, column="reason"),)
+    if too_long := unfit("load", "reason", reason):
+        return too_long
     try:
         candidate(site.workspace, report.snapshot)
         _keep(site, person, replace(report, publishing=reason.strip()))

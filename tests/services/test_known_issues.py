@@ -48,6 +48,8 @@ def test_a_second_click_files_nothing_twice_and_another_issue_needs_another_titl
     [
         ({"title": " ! "}, "title"),
         ({"note": " "}, "note"),
+        ({"note": "x" * 5000}, "note"),
+        ({"owner": "x" * 5000}, "owner"),
         ({"owner": ""}, "owner"),
         ({"until": None}, "until"),
         ({"kpis": ("nope",)}, "kpis"),

@@ -108,10 +108,13 @@ def test_a_new_layout_is_mapped_reported_published_and_rolled_back(site: Site, t
     assert current_snapshot(site.workspace).fingerprint == before.snapshot, "nothing counts before it is published"
     assert standing_report(site, ANNA) == report
 
+    assert check(site, ANNA, NOW, leave_out=WHY * 1000)[1][0].message == "is too long"
+    assert publish(site, ANNA, report.id, WHY * 1000, NOW)[0].message == "is too long"
     assert publish(site, ANNA, report.id, "", NOW) == ()
     assert publish(site, ANNA, report.id, "", NOW) == (), "a second click changes nothing"
     assert published(site)[0].assessment.cards == ()
     assert staged(site, ANNA) == ()
+    assert roll_back(site, ANNA, before.snapshot, WHY * 1000, "k0", NOW)[0].message == "is too long"
     assert roll_back(site, ANNA, before.snapshot, WHY, "k1", NOW) == ()
     assert published(site)[0].assessment == before
     assert [type(event) for _, _, event in events(site, ANNA)] == [LoadRolledBack, LoadPublished]

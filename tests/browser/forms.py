@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from .conftest import SETTLED
-from .typist import Form
+from .typist import PATIENCE, Form
 
 PASSWORD = '<img src=x onerror="window.__pwned=1"> ![x](y)'
 _LINK = {"Link to the analysis (optional)": "https://said.example/"}
@@ -20,9 +20,9 @@ def pick(box: str, option: str) -> Callable[[Page], object]:
     """Choose from a list, by typing what is wanted."""
 
     def picked(page: Page) -> None:
-        page.get_by_role("combobox", name=box).filter(visible=True).first.click(timeout=8_000)
+        page.get_by_role("combobox", name=box).filter(visible=True).first.click(timeout=PATIENCE)
         page.keyboard.type(option)
-        page.get_by_role("option", name=option).first.click(timeout=8_000)
+        page.get_by_role("option", name=option).first.click(timeout=PATIENCE)
         page.keyboard.press("Tab")
 
     return picked
@@ -33,7 +33,7 @@ def enter(label: str, text: str) -> Callable[[Page], object]:
 
     def typed(page: Page) -> None:
         one = page.get_by_label(label, exact=True).filter(visible=True).first
-        one.fill(text, timeout=8_000)
+        one.fill(text, timeout=PATIENCE)
         one.blur()
 
     return typed
@@ -44,7 +44,7 @@ def upload(file: Path) -> Callable[[Page], object]:
 
     def dropped(page: Page) -> None:
         page.locator("input[type=file]").set_input_files(str(file))
-        page.wait_for_timeout(4_000)
+        page.get_by_role("button", name="Remove").first.wait_for(timeout=60_000)
 
     return dropped
 

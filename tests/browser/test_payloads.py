@@ -78,7 +78,7 @@ def test_a_refused_file_is_named_as_it_is(small, page, canary, tmp_path):
         watched = Watched(page, served, canary)
         watched.open("/upload")
         page.locator("input[type=file]").set_input_files([str(file), str(broken)])
-        page.wait_for_timeout(4_000)
+        page.get_by_role("button", name="Remove").nth(1).wait_for(timeout=60_000)
         page.wait_for_selector(SETTLED)
         watched.unfold("/upload, refused", 20)
         watched.press("/upload, refused", 6)

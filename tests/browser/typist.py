@@ -17,6 +17,8 @@ from .watched import Watched
 FIELDS = "[data-testid=stTextInput] input, [data-testid=stTextArea] textarea"
 _BOX = "[role=dialog], [data-testid=stPopoverBody]"
 _PRESSED = "button, summary, label, [data-testid=stPageLink] a, [data-testid=stLinkButton] a"
+PATIENCE = 12_000
+"""Milliseconds that a field or a button gets to appear, on a machine that does other things as well."""
 _WHOLE = "!document.querySelector('[data-testid=stSkeleton]')"
 Step = str | Callable[[Page], object]
 
@@ -78,7 +80,7 @@ class Typist(Watched):
 
     def type(self, form: Form) -> None:
         """Payloads into every field in sight; a field that appears meanwhile gets some as well."""
-        self._try(lambda: self.box().locator(FIELDS).first.wait_for(timeout=5_000))
+        self._try(lambda: self.box().locator(FIELDS).first.wait_for(timeout=PATIENCE))
         at = 0
         while at < (fields := self.box().locator(FIELDS)).count():
             one = fields.nth(at)
@@ -94,7 +96,7 @@ class Typist(Watched):
             self._try(lambda: self._new_word(form, label))  # noqa: B023
 
     def _new_word(self, form: Form, label: str) -> None:
-        self.box().get_by_role("combobox", name=label).filter(visible=True).last.click(timeout=5_000)
+        self.box().get_by_role("combobox", name=label).filter(visible=True).last.click(timeout=PATIENCE)
         self.page.keyboard.type(self.payloads.next()[:60].split("\n")[0])
         self.page.keyboard.press("Enter")
         self.page.wait_for_timeout(300)
@@ -109,7 +111,7 @@ class Typist(Watched):
                     self._try(lambda: self.put(field_, text))  # noqa: B023
 
     def put(self, one: Locator, text: str) -> None:
-        one.fill(text, timeout=5_000)
+        one.fill(text, timeout=PATIENCE)
         if not one.input_value():  # a field of limited length takes nothing of what is longer
             one.fill(text[:60])
         one.blur()
@@ -119,21 +121,21 @@ class Typist(Watched):
     def box(self) -> Locator:
         """Where the form stands, whole: a dialog, what folds out of a button, or the page."""
         self.page.wait_for_selector(SETTLED)
-        self._try(lambda: self.page.wait_for_function(_WHOLE, timeout=10_000))
+        self._try(lambda: self.page.wait_for_function(_WHOLE, timeout=PATIENCE))
         open_ = self.page.locator(_BOX).filter(visible=True)
         return open_.last if open_.count() else self.page.locator("[data-testid=stMain]")
 
-    def press(self, name: str) -> None:  # type: ignore[override]
+    def push(self, name: str) -> None:
         """The first thing of that name, in the box that is open or on the page."""
         wanted = re.compile(name)
         found = self.box().locator(_PRESSED).filter(has_text=wanted, visible=True)
         found = found if found.count() else self.page.locator(_PRESSED).filter(has_text=wanted, visible=True)
-        self._try(lambda: found.first.click(timeout=5_000))
+        self._try(lambda: found.first.click(timeout=PATIENCE))
         self.page.wait_for_timeout(250)
         self.page.wait_for_selector(SETTLED)
 
     def _send(self, form: Form, place: str) -> None:
-        self.press(form.send)
+        self.push(form.send)
         self.sent += 1
         self.page.wait_for_timeout(400)
         self.page.wait_for_selector(SETTLED)
@@ -142,7 +144,7 @@ class Typist(Watched):
     def _do(self, steps: tuple[Step, ...]) -> None:
         for step in steps:
             if isinstance(step, str):
-                self.press(step)
+                self.push(step)
             else:
                 self._try(lambda: step(self.page))  # noqa: B023
                 self.page.wait_for_selector(SETTLED)

@@ -194,7 +194,7 @@ def _check_value(layout: Layout, setting: Setting, feeding: TableMapping, column
     if column.event and setting.today:
         future = f"{value} > DATE '{setting.today}'"
         shown = f"coalesce({raw}, CAST({value} AS VARCHAR))"
-        layout.checks.append(Check(column.name, future, shown, "lies in the future", "correct the date"))
+        layout.checks.append(Check(column.name, future, shown, f"lies in the future, after {setting.today}", "correct the date"))
     if choices := CHOICES.get((feeding.table, column.name)):
         other = f"{value} NOT IN {texts(choices)}"
         remedy = "translate it in the mapping's values"

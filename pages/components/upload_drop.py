@@ -4,10 +4,12 @@ import streamlit as st
 
 from kpi_engine.problem import Problem
 from services.map_columns import layouts
+from services.sample_calendar import has_own_calendar
 from services.staging import Reading, stage, staged, tell
 
 from .gate import Visit
 from .text import plain
+from .units import day
 
 
 def drop_files(visit: Visit) -> None:
@@ -19,6 +21,11 @@ def drop_files(visit: Visit) -> None:
         accept_multiple_files=True,
         key=f"upload/files-{turn}",
     )
+    if has_own_calendar(visit.site):
+        st.caption(
+            f"Days after {day(visit.today)} lie in the sample company's future. Your own exports belong in a workspace "
+            "of their own: README, “Your first own export”."
+        )
     if dropped:
         refused: list[Problem] = []
         for file in dropped:

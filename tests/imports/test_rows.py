@@ -114,7 +114,7 @@ def test_a_deal_closes_on_its_close_date_unless_told_otherwise(desk: Desk) -> No
 
 def test_a_deal_won_tomorrow_is_unreadable(desk: Desk) -> None:
     desk.put("opportunities.csv", f"{DEALS}1,Ann,Closed Won,won,closed,5,2026-07-05,,\n")
-    assert "row 2, column closed_on: lies in the future (value '2026-07-05')" in desk.refusal()
+    assert "row 2, column closed_on: lies in the future, after 2026-06-30 (value '2026-07-05')" in desk.refusal()
 
 
 def test_annual_value_of_lines(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from kpi_engine.snapshot_store import current_snapshot
 from kpi_engine.yaml_strict import load_model
 from pages.components import door
 from services.people import Person
+from services.sample_calendar import MARK
 from services.site import Site
 from services.staging import Reading, stage, staged, tell
 from tests.services.small_company import write_exports, write_site
@@ -51,6 +52,12 @@ def test_what_is_in_force_is_said_and_who_may_not_publish_stays_out(site, monkey
     assert "data as of" in text_of(open_page(monkeypatch))
     viewer = Person("vik", "Vik Larsen", frozenset({"viewer"}))
     assert "Your roles do not open this page" in text_of(open_page(monkeypatch, viewer))
+
+
+def test_the_sample_company_sends_ones_own_exports_elsewhere(site, monkeypatch):
+    assert "a workspace of their own" not in text_of(open_page(monkeypatch))
+    (site.workspace / MARK).write_text("100")
+    assert "Your own exports belong in a workspace of their own" in text_of(open_page(monkeypatch))
 
 
 def test_a_known_layout_is_checked_confirmed_with_a_reason_and_published(site, monkeypatch, tmp_path):

@@ -10,7 +10,7 @@ from .period import WindowName
 
 Status = Literal["red", "yellow", "green"]
 Confidence = Literal["high", "medium", "low"]
-Unit = Literal["count", "money", "rate", "days", "hours", "months", "ratio", "score", "money_per_day"]
+Unit = Literal["count", "money", "rate", "days", "hours", "months", "ratio", "score", "points", "money_per_day"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from .card import Unit
 
-_SUFFIX: dict[Unit, str] = {"days": " days", "hours": " h", "months": " months", "ratio": "×", "score": " / 100"}
+_SUFFIX: dict[Unit, str] = {
+    "days": " days", "hours": " h", "months": " months", "ratio": "×", "score": " / 100", "points": " points",
+}  # fmt: skip
 
 
 def in_words(value: float | None, unit: Unit, currency: str = "", decimals: int = 1) -> str:

@@ -25,7 +25,8 @@ class Ratio(Spec):
 
     `basis: same_period` takes each measure by its own date, so a ratio may mix cohorts and pass 100 %;
     `basis: cohort` counts the numerator's rows in the period of the denominator's date. A denominator
-    that is a stock counts what was active at any time in the period. `complement` reads 1 − ratio.
+    that is a stock counts what was active at any time in the period, on its last day too. `complement`
+    reads 1 − ratio.
     """
 
     kind: Literal["ratio"]

@@ -26,8 +26,8 @@ class Retention(CustomerLines):
     `of: net` takes what they pay now, `gross` at most what they paid then, `logo` counts customers.
     `method: snapshot` compares the two month ends. `bridge` adds up the monthly movements between them:
     (start + expansion − contraction − churn) ÷ start; `no_contraction` leaves contraction out of it;
-    gross takes no expansion. `reactivation: out` treats a customer who was gone in between as lost.
-    n is the number of customers then.
+    gross takes no expansion. `reactivation: in` lets a customer who comes back count as expansion of the net
+    bridge; `out` treats one who was gone in between as lost. n is the number of customers then.
     """
 
     kind: Literal["retention"]

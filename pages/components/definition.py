@@ -6,6 +6,7 @@ import streamlit as st
 
 from kpi_engine.card import Trust
 from kpi_engine.contract import Contract
+from kpi_engine.counted import counted_in_words
 from kpi_engine.rules import Rule
 
 from .text import safe
@@ -30,6 +31,7 @@ def definition(contract: Contract, currency: str, trust: Trust | None = None) ->
         ("Included", "; ".join(source.inclusions)),
         ("Left out", "; ".join(source.exclusions)),
         ("Final", contract.refresh.final),
+        ("n counts", counted_in_words(contract.metric)),
         ("Smallest n", "" if contract.min_n is None else f"{contract.min_n:,}"),
         ("Confidence", _confidence(contract, trust)),
         ("Notes", " ".join(contract.notes)),

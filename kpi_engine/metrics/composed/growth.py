@@ -20,7 +20,10 @@ from .parts import combined, finish_earlier, follow_up_of, named_earlier, named_
 
 
 class Growth(Spec):
-    """Value ÷ value `periods` whole windows earlier, − 1; growth from nothing is not evaluable."""
+    """Value ÷ value `periods` whole windows earlier, − 1; growth from nothing is not evaluable.
+
+    n is the smaller of both.
+    """
 
     kind: Literal["growth"]
     of: SimpleMetric

@@ -20,7 +20,7 @@ from .parts import combined, named_of, requests_of
 
 
 class QuickRatio(Spec):
-    """`gained` (new and expansion) ÷ `lost` (contraction and churn); nothing lost is not evaluable."""
+    """`gained` (new and expansion) ÷ `lost` (contraction and churn); nothing lost is not evaluable. n: movements."""
 
     kind: Literal["quick_ratio"]
     gained: Movements

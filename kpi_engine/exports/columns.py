@@ -194,7 +194,8 @@ def _check_value(layout: Layout, setting: Setting, feeding: TableMapping, column
     if column.event and setting.today:
         future = f"{value} > DATE '{setting.today}'"
         shown = f"coalesce({raw}, CAST({value} AS VARCHAR))"
-        layout.checks.append(Check(column.name, future, shown, f"lies in the future, after {setting.today}", "correct the date"))
+        message = f"lies in the future, after {setting.today}"
+        layout.checks.append(Check(column.name, future, shown, message, "correct the date"))
     if choices := CHOICES.get((feeding.table, column.name)):
         other = f"{value} NOT IN {texts(choices)}"
         remedy = "translate it in the mapping's values"

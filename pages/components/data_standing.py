@@ -35,11 +35,11 @@ def _one(one: Standing, visit: Visit) -> str:
     things = f"{found.checked:,} {_thing(found.table)}"
     counted = f"{found.violations:,} of {things} break it" if found.violations else f"all {things}"
     said = found.reason or counted
-    note = f'<p class="label">{safe(found.note)}</p>' if found.violations else ""
+    note = f'<p class="label note">{safe(found.note)}</p>' if found.violations else ""
     return f"""<div class="rcc stack"><div>
       <div class="row"><span class="status {colour}">{word}</span><span class="label">{_TIERS[found.tier]}</span></div>
       <p class="do">{safe(found.name)}</p><p>{safe(said)}</p>
-      <p class="quiet">{safe(found.rule)}</p>{note}</div>
+      <p class="quiet">{safe(found.rule)}</p></div>{note}
       <dl class="facts"><dt>Owner</dt><dd>{safe(" + ".join(found.owners))}</dd>
       <dt>Mend within</dt><dd>{hours(found.sla_hours)}{_due(one, visit)}</dd>
       {_trend(one)}</dl>{_explained(one)}</div>"""

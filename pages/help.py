@@ -19,7 +19,8 @@ week.markdown("""
    evidence, at least two options and the expected effect. Who has read it is shown; what comes after the pre-read is
    marked late.
 5. **Decide** on the card. The form is filled in by the proposal, else by the contract. The decision follows the
-   proposal or overrides it with a reason; its actions are created with it. What you type is kept until you send it.
+   proposal (its preferred option, as it stands) or overrides it with a reason; its actions are created with it. What
+   you type is kept until you send it.
 6. **Decisions** keeps every decision with the facts at the time. Nothing in it is changed or deleted; a correction
    stands beside the first wording. *Record a decision* is for a KPI that has not breached.
 7. **Actions** follow from decisions: the assignee says done, somebody else verifies. Overdue ones come first.
@@ -34,7 +35,7 @@ assumptions of the plan: on their day the readings say whether they held. **Repo
 monthly and quarterly forums, and the list of all that was published.
 
 ### In the meeting
-A facilitator starts it on **Meeting**; whoever has the page open follows, section by section. First what changed, then
+**Meeting** names the forum that meets next, and the day. A facilitator starts it; whoever has the page open follows, section by section. First what changed, then
 what we do. It ends with a memo, which stays under **Memos**.
 
 Without a meeting, switch on **Present** on the exceptions page: larger type, no navigation, only what is to be decided.

@@ -71,7 +71,8 @@ def _visitor(site: Site, token: object, now: datetime, *, demo: bool) -> Visitor
 
 def demo_sign_in(site: Site, person: str, now: datetime, *, demo: bool) -> str:
     """A ticket for somebody of the directory, without asking who is there."""
-    if not demo or load_directory(site)[0].active(person) is None:
+    listed = {member.id for member in load_directory(site)[0].people if not member.disabled}
+    if not demo or person not in listed:  # a browser may send what its list does not offer
         raise Denied("nobody is let in without a password here")
     return begin(site, person, "demo", now)
 

@@ -109,7 +109,7 @@ def test_a_demo_session_counts_only_in_demo_mode(site):
 
     assert who(site, token, demo=True) == "vik"
     assert who(site, token, demo=False) is None
-    for person, demo in (("vik", False), ("gone", True), ("nobody", True)):
+    for person, demo in (("vik", False), ("gone", True), ("nobody", True), ("local", True)):
         with pytest.raises(Denied):
             demo_sign_in(site, person, NOW, demo=demo)
 

@@ -35,8 +35,8 @@ assumptions of the plan: on their day the readings say whether they held. **Repo
 monthly and quarterly forums, and the list of all that was published.
 
 ### In the meeting
-**Meeting** names the forum that meets next, and the day. A facilitator starts it; whoever has the page open follows, section by section. First what changed, then
-what we do. It ends with a memo, which stays under **Memos**.
+**Meeting** names the forum that meets next, and the day. A facilitator starts it; whoever has the page open follows,
+section by section. First what changed, then what we do. It ends with a memo, which stays under **Memos**.
 
 Without a meeting, switch on **Present** on the exceptions page: larger type, no navigation, only what is to be decided.
 The address holds what you see, so it can be shared: `?present=true`, `?as_of=2026-06-30`.

@@ -14,6 +14,7 @@ from kpi_engine.sample import write_sample
 from kpi_engine.snapshot_store import current_snapshot
 from kpi_engine.yaml_strict import load_model
 
+from .configuration import load_engine
 from .people import LOCAL_PERSON, Person, require
 from .publication import published
 from .sample_calendar import begin_calendar
@@ -36,7 +37,9 @@ def prepare(
     """
     require(person, "publish")
     if current_snapshot(site.workspace) is None:
-        problems = _import_sample(site, exports, seed, months)
+        # Before anything is made: a company that cannot be judged would live through its weeks for nothing.
+        _, problems = load_engine(site)
+        problems = problems or _import_sample(site, exports, seed, months)
         if problems:
             return problems
         last = _last_monday(site)

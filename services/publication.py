@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable
@@ -29,6 +30,8 @@ from .stored_file import replace_whole
 
 _ASSESSMENT = TypeAdapter(Assessment)
 _READINGS, _CARDS = "readings.parquet", "assessment.json"
+_KEPT = 100
+"""How many publications stay beside the newest."""
 _one_at_a_time = threading.Lock()
 
 
@@ -128,6 +131,14 @@ def _compute(engine: Engine, snapshot: Snapshot, as_of: date, file: Path) -> Non
         file.parent.mkdir(exist_ok=True)
         # Another process may have been faster, with equal bytes.
         written.replace(file)
+    _forget_oldest(file.parent)
+
+
+def _forget_oldest(newest: Path) -> None:
+    """Any address may ask for another day, and what is forgotten is computed again, to equal bytes, when asked for."""
+    others = [one for one in newest.parent.iterdir() if one != newest and not one.name.startswith(".")]
+    for old in sorted(others, key=lambda one: one.stat().st_mtime)[:-_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 @lru_cache(maxsize=16)

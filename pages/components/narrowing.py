@@ -12,7 +12,7 @@ from rendering.sparkline import INK
 from services.drill_down import View
 
 from .text import plain, safe
-from .units import contract_quantity, where
+from .units import contract_quantity, reason_in_words, where
 
 _PAGE = Path(__file__).parents[1] / "drill_down.py"
 
@@ -84,7 +84,7 @@ def _bars(view: View, rows: pd.DataFrame, dimension: str, ink: dict[str, str]) -
     texts, colours = [], []
     for row in rows.itertuples():
         if row.state == "not_evaluable":
-            texts.append(safe(f"not evaluable: {row.reason} · n = {row.n:,}"))
+            texts.append(safe(f"not evaluable: {reason_in_words(row.reason, view.contract)} · n = {row.n:,}"))
             colours.append(ink["line"])
             continue
         status = bands.colour(row.value) if bands else "green"

@@ -90,6 +90,17 @@ def test_a_broken_configuration_is_named(site, tmp_path):
     assert current_snapshot(site.workspace) is None
 
 
+def test_a_broken_contract_is_named_before_anything_is_made(site, tmp_path):
+    contract = next(iter(site.contracts.glob("*.yaml")))
+    contract.write_text(contract.read_text().replace("owners:", "ownerz:"))
+
+    (problem,) = prepare(site, LOCAL_PERSON, tmp_path / "exports")
+
+    assert "owners" in str(problem)
+    assert not (tmp_path / "exports").exists()
+    assert current_snapshot(site.workspace) is None
+
+
 def test_who_may_not_publish_starts_nothing(site, tmp_path):
     with pytest.raises(Denied):
         prepare(site, Person("kim", "Kim", frozenset({"viewer"})), tmp_path / "exports")

@@ -146,3 +146,14 @@ def test_a_decision_stands_while_its_breach_lasts_and_not_for_the_next_one(site,
     new_breach = replace(same_breach, key="new", since=WIN_RATE.period_end + week)
     other_slice = replace(WIN_RATE, key="slice", slice="Mid-market")
     assert [stands(card) for card in (WIN_RATE, same_breach, new_breach, other_slice)] == [True, True, False, False]
+
+
+def test_days_that_nobody_asks_for_any_more_are_forgotten(site, engine, monkeypatch):
+    monkeypatch.setattr(publication, "_KEPT", 3)
+    for back in range(8):
+        assessed(site, AS_OF - timedelta(days=back))
+
+    kept = list((site.workspace / "published").iterdir())
+    assert len(kept) == 4
+    again, _ = assessed(site, AS_OF)
+    assert again.as_of == AS_OF

@@ -24,7 +24,7 @@ from .rules.bands import Bands
 from .rules.base import Verdict
 from .snapshot import Snapshot
 from .supply import Slice
-from .wording import in_words
+from .wording import in_words, window_in_words
 
 _ORDER = {"red": 0, "yellow": 1, "not_evaluable": 2, "green": 3}
 
@@ -262,20 +262,21 @@ def _disagreement(evidence: Evidence, contract: Contract, period: Period) -> str
 
 
 def _beside(evidence: Evidence, contract: Contract, slice_: Slice, window: WindowName) -> Iterator[tuple[str, str]]:
-    """Figures of other KPIs that belong next to this one, for the same slice where they have it."""
+    """Figures of other KPIs that belong next to this one; a window or slice other than the card's is said."""
     for name in contract.beside:
         other = evidence.contracts[name]
-        value = _latest(evidence, other, slice_, window)
-        yield other.name, in_words(value, other.unit, evidence.facts.currency, other.decimals)
+        whole = slice_ not in evidence.slices(other)
+        value, read = _latest(evidence, other, TOTAL if whole else slice_, window)
+        said = (other.name, "" if read == window else window_in_words(read), "whole company" if whole else "")
+        yield ", ".join(filter(None, said)), in_words(value, other.unit, evidence.facts.currency, other.decimals)
 
 
-def _latest(evidence: Evidence, contract: Contract, slice_: Slice, window: WindowName) -> float | None:
-    own = evidence.slices(contract)
-    history = evidence.history(contract, slice_ if slice_ in own else TOTAL)
-    # Prefer the asking card's window; a KPI that lacks it is read over its first one.
-    chosen = window if window in evidence.series[contract.id] else contract.windows[0]
+def _latest(evidence: Evidence, kpi: Contract, slice_: Slice, window: WindowName) -> tuple[float | None, WindowName]:
+    """The latest final value over that window; a KPI that lacks it is read over the one it is judged by."""
+    chosen = window if window in evidence.series[kpi.id] else kpi.judged_window
+    history = evidence.history(kpi, slice_)
     period = history.latest_final(chosen)
-    return history.value(chosen, period.last) if period else None
+    return (history.value(chosen, period.last) if period else None), chosen
 
 
 def _money(
@@ -289,10 +290,11 @@ def _money(
     if cost.per_unit is not None:
         return gap * cost.per_unit
     assert cost.of_kpi is not None
-    measured = value
+    measured: float | None = value
     if cost.of_kpi != contract.id:
-        other = _latest(evidence, evidence.contracts[cost.of_kpi], history.slice, window)
-        if other is None:
-            return None
-        measured = other
+        other = evidence.contracts[cost.of_kpi]
+        known = history.slice in evidence.slices(other)
+        measured = _latest(evidence, other, history.slice, window)[0] if known else None
+    if measured is None:
+        return None
     return abs(measured * gap) if cost.times_gap else abs(measured)

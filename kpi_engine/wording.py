@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .card import Unit
+from .period import WEEKS_IN, WindowName
 
 _SUFFIX: dict[Unit, str] = {
     "days": " days", "hours": " h", "months": " months", "ratio": "×", "score": " / 100", "points": " points",
@@ -22,6 +23,11 @@ def in_words(value: float | None, unit: Unit, currency: str = "", decimals: int 
     if unit == "count":
         return f"{value:,.0f}"
     return f"{value:,.{decimals}f}{_SUFFIX[unit]}"
+
+
+def window_in_words(window: WindowName) -> str:
+    """The window that a figure is read over: week, 4 weeks, month."""
+    return f"{WEEKS_IN[window]} weeks" if WEEKS_IN.get(window, 1) > 1 else window
 
 
 def short_money(value: float) -> str:

@@ -137,12 +137,35 @@ def test_money_of_the_same_slice(judge: Judge) -> None:
     assert_breach(found, money_at_risk=50)
 
 
+def test_money_of_a_kpi_that_knows_no_such_slice_is_not_known(judge: Judge) -> None:
+    volume = kpi(id="volume", name="Volume", metric=SUM, role="diagnostic")
+    found = judge(
+        segments(Enterprise=[90], SMB=[50]), kpi(BY_SEGMENT, dimensions=SEGMENTS, cost={"of_kpi": "volume"}), volume
+    )
+    assert_breach(found, money_at_risk=None)
+
+
 # --- Beside and variants ----------------------------------------------------------------------------------------
 
 
 def test_figures_of_other_kpis_beside(judge: Judge) -> None:
     volume = kpi(id="volume", name="Volume", metric=SUM, role="diagnostic", unit="money")
     assert_breach(judge([20, 50], kpi(BANDS, beside=["volume"]), volume), beside=(("Volume", "EUR 50"),))
+
+
+def test_a_figure_beside_is_read_over_the_window_it_is_judged_by_if_it_lacks_the_cards(judge: Judge) -> None:
+    longer = BANDS | {"window": "month", "red_below": 1, "green_above": 2}
+    volume = kpi(longer, metric=SUM, id="volume", name="Volume", unit="money", windows=["quarter", "month"], decimals=0)
+    # The latest whole month is February: of thirteen weeks of 50 the third to the sixth are won in it, on Wednesdays.
+    card = assert_breach(judge([50] * 13, kpi(BANDS, beside=["volume"]), volume))
+    assert card.beside == (("Volume, month", "EUR 200"),)
+
+
+def test_a_figure_beside_that_knows_no_such_slice_is_said_to_be_the_whole(judge: Judge) -> None:
+    volume = kpi(metric=SUM, role="diagnostic", id="volume", name="Volume", unit="money", decimals=0)
+    rows = segments(Enterprise=[90], SMB=[50])
+    card = assert_breach(judge(rows, kpi(BY_SEGMENT, dimensions=SEGMENTS, beside=["volume"]), volume))
+    assert card.beside == (("Volume, whole company", "EUR 140"),)
 
 
 LISTED = {

@@ -168,7 +168,10 @@ def choose(page: Page, box: str, option: str) -> None:
     """Pick from a list; a redraw that comes late may close it, so it is opened again, five times at most."""
     for attempt in range(5):
         page.wait_for_selector(SETTLED)
-        page.get_by_role("combobox", name=box).click()
+        combobox = page.get_by_role("combobox", name=box)
+        combobox.click()
+        if attempt:  # a long list draws only what is in sight
+            combobox.fill(option)
         try:
             page.get_by_role("option", name=option).click(timeout=4_000)
             return

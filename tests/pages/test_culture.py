@@ -13,7 +13,7 @@ from .assessments import BUSY
 def labels(show, monkeypatch):
     """What a person of the directory can fill in, and the captions."""
     suggested = GoalSuggestion("win_rate", 0.2, 0.25, "regain the best")
-    monkeypatch.setattr("services.culture.suggested_goals", lambda site, person: (suggested,))
+    monkeypatch.setattr("pages.components.culture_view.suggested_goals", lambda site, person: (suggested,))
 
     def of(id_):
         at = show("culture", BUSY, person=load_directory(Site.from_environment())[0].person(id_))

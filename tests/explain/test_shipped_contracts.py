@@ -87,7 +87,7 @@ def test_several_slices_count_together(dimension: str, read: Read) -> None:
         at = latest_final(series)
         assert at is not None
         assert {slice_ for name, slice_ in series.slices if name == dimension} <= set(asked[dimension])
-        wrong = differences(engine, snapshot, snapshot.data_on, series, [TOTAL, *series.slices[1:]], at, asked)
+        wrong = differences(engine, snapshot, snapshot.data_on, series, [TOTAL], at, asked)
         assert not wrong, wrong[0]
         compared += 1
     assert compared > 20

@@ -13,6 +13,7 @@ from .typist import PATIENCE, Form
 PASSWORD = '<img src=x onerror="window.__pwned=1"> ![x](y)'
 _LINK = {"Link to the analysis (optional)": "https://said.example/"}
 _EVIDENCE = {f"Evidence {number}": "https://said.example/" for number in (1, 2, 3)}
+_CALLED = '<img src=x onerror=window.__pwned=1> ![x](y) :red[z] $x$ "><script>window.__pwned=1</script>'
 _QUARTER = "/reviews?dashboard=quarterly_strategy"
 
 
@@ -85,7 +86,7 @@ _DECISIONS = (
     Form("clock", "/", ("^Runbook$",), "Meet the clock"),
     Form("feedback", "/", ("^Runbook$",), "^Send$", after=("/adoption",)),
     Form("move", "/actions?whose=Mine", ("^Move$",), "^Move$"),
-    Form("cancel", "/actions?whose=Mine", ("^Cancel it$",), "Cancel the action"),
+    Form("cancel", "/actions", ("^Cancel it$",), "Cancel the action", person="lee"),
     Form("done", "/actions?whose=Mine", ("^Done$",), "Claim as done"),
     Form("send back", "/actions", ("^Send back$",), "^Send back$", person="lee"),
     Form("done again", "/actions?whose=Mine", ("^Done$",), "Claim as done"),
@@ -111,10 +112,10 @@ _NOTES = (
 )  # fmt: skip
 _PEOPLE = (
     Form("person", "/people", ("Add a person",), "^Save$", after=("/actions",),
-         given={"Name to sign in with": "newby", "Mail address": "newby@x.example", "Sees only": ""},
+         given={"Name to sign in with": "newby", "Name": _CALLED, "Mail address": "newby@x.example"},
          choices=(pick("Roles", "Viewer"),)),
     Form("person again", "/people", ("Tess Moreau",), "^Save$",
-         given={"Mail address": "tess@x.example", "Sees only": ""}, after=("/", "/actions")),
+         given={"Name": _CALLED, "Mail address": "tess@x.example"}, after=("/", "/actions")),
     Form("sign in", "/", (), "^Sign in$", person=""),
 )  # fmt: skip
 _MEETING = (
@@ -139,7 +140,7 @@ def password_forms(temporary: str) -> tuple[Form, ...]:
 
 def upload_forms(layout: Path, broken: Path, suspicious: Path) -> tuple[Form, ...]:
     """A layout that is mapped, rows that are left out, a load that looks suspicious, and going back."""
-    left = ("^Remove$", "^Remove$")
+    left = ("^Discard the files$", "^Remove$", "^Remove$")
     title = {"What is this export called?": "<img src=x onerror=window.__pwned=1> ![x](y) $x$"}
     return (
         Form("constant", "/upload", (upload(layout), pick("Table that it fills", "opportunities")),

@@ -16,6 +16,7 @@ from services import first_start
 from services.passwords import invite
 from services.people import LOCAL_PERSON
 from services.site import Site
+from tests.access.fields import words
 from tests.access.payloads import Payloads
 
 from .conftest import ROOT, serve
@@ -164,6 +165,23 @@ def _write(file: Path, rows: list[list[str]]) -> None:
         csv.writer(out).writerows(rows)
 
 
+_SAVED = words(
+    "proposal.filed decision.taken decision.commented decision.extended episode.clock_met episode.feedback "
+    "action.moved action.cancelled action.done action.sent_back action.verified culture.metric_chosen "
+    "culture.question culture.answer culture.learning culture.retrospective culture.rotation assumption.noted "
+    "assumption.withdrawn indicator.entered known_issue.changed person.changed meeting.noted meeting.deferred "
+    "memo.published load.published load.rolled_back access.password_set"
+)
+"""What must have come of it in the log: a form that is always refused shows little."""
+
+
+def saved_on(site: Site) -> set[str]:
+    """The kinds of what the people of the test have put into the log."""
+    streams = {kind.partition(".")[0] for kind in _SAVED}
+    lines = (line for name in streams for lines in site.log().stream(name).values() for line in lines)
+    return {line.event.kind for line in lines if line.by in ("kim", "lee", "max")}
+
+
 @pytest.mark.all
 def test_every_form_that_people_have(staffed, exports, small_company, page, canary):
     """Six payloads a field: typed, sent, mended, sent again, looked at where it stands, and opened once more."""
@@ -181,4 +199,5 @@ def test_every_form_that_people_have(staffed, exports, small_company, page, cana
     untouched = {form.name for form in (*forms, *SMALL)} - {name for name, _ in typed}
     assert (wide.found + small.found, canary.visits) == ([], 0)
     assert untouched == set(), "forms that were not there"
+    assert _SAVED - saved_on(staffed) == set()
     assert {one for fields in WIDGETS.values() for one in fields} - typed == set()

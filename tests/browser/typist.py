@@ -16,7 +16,7 @@ from .watched import Watched
 
 FIELDS = "[data-testid=stTextInput] input, [data-testid=stTextArea] textarea"
 _BOX = "[role=dialog], [data-testid=stPopoverBody]"
-_PRESSED = "button, summary, label, [data-testid=stPageLink] a, [data-testid=stLinkButton] a"
+_PRESSED = "button, summary, [data-testid=stCheckbox] label, [data-testid=stPageLink] a, [data-testid=stLinkButton] a"
 PATIENCE = 12_000
 """Milliseconds that a field or a button gets to appear, on a machine that does other things as well."""
 _WHOLE = "!document.querySelector('[data-testid=stSkeleton]')"
@@ -87,13 +87,15 @@ class Typist(Watched):
             at += 1
             if not (one.is_visible() and one.is_enabled() and one.is_editable()):
                 continue
-            label, text = one.get_attribute("aria-label") or "", self.payloads.several(self.several)
+            label = one.get_attribute("aria-label") or ""
             if label not in form.spared:
-                self._try(lambda: self.put(one, text))  # noqa: B023
-                self.typed.add((form.name, label))
-
+                self._try(lambda: self._type_into(one, form, label))  # noqa: B023
         for label in form.words:
             self._try(lambda: self._new_word(form, label))  # noqa: B023
+
+    def _type_into(self, one: Locator, form: Form, label: str) -> None:
+        self.put(one, self.payloads.several(self.several))
+        self.typed.add((form.name, label))
 
     def _new_word(self, form: Form, label: str) -> None:
         self.box().get_by_role("combobox", name=label).filter(visible=True).last.click(timeout=PATIENCE)

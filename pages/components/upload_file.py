@@ -84,8 +84,8 @@ def _as_read(visit: Visit, file: Staged) -> None:
         st.session_state[key] = first_rows(visit.site, visit.person, file, visit.today)
     trial: Trial | None = st.session_state[key]
     if trial is None or trial.first_rows.empty:
-        said = [str(problem) for problem in trial.problems[:5]] if trial else []
-        st.warning("\n".join(["The first rows cannot be read with this layout.", *map(plain, said)]))
+        said = [f"- {plain(str(problem))}" for problem in trial.problems[:5]] if trial else []
+        st.warning("\n".join(["The first rows cannot be read with this layout.", *said]))
         return
     _show_rows(trial.first_rows, f"First rows of {file.name}, as they will be read")
 

@@ -51,7 +51,7 @@ class Typist(Watched):
         super().__init__(page, served, canary)
         self.payloads, self.several = payloads, several
         self.typed: set[tuple[str, str]] = set()
-        self.sent, self.person = 0, ""
+        self.person, self.patience = "", PATIENCE
 
     def fill_in(self, form: Form) -> None:
         """Open, type, send; mend, send; open again; look at where it stands now."""
@@ -69,7 +69,9 @@ class Typist(Watched):
             self.open(address, form.person)
             self.unfold(f"{form.name}, {address}", 4)
         self.open(form.address, form.person)
+        self.patience = 2_000  # what was decided or ended has no form any more
         self._do(form.opens)
+        self.patience = PATIENCE
         self.look(f"{form.name} again")
 
     def as_(self, person: str) -> None:
@@ -132,13 +134,12 @@ class Typist(Watched):
         wanted = re.compile(name)
         found = self.box().locator(_PRESSED).filter(has_text=wanted, visible=True)
         found = found if found.count() else self.page.locator(_PRESSED).filter(has_text=wanted, visible=True)
-        self._try(lambda: found.first.click(timeout=PATIENCE))
+        self._try(lambda: found.first.click(timeout=self.patience))
         self.page.wait_for_timeout(250)
         self.page.wait_for_selector(SETTLED)
 
     def _send(self, form: Form, place: str) -> None:
         self.push(form.send)
-        self.sent += 1
         self.page.wait_for_timeout(400)
         self.page.wait_for_selector(SETTLED)
         self.look(f"{form.name} {place}")

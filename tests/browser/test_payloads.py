@@ -81,8 +81,8 @@ def test_a_refused_file_is_named_as_it_is(small, page, canary, tmp_path):
         page.get_by_role("button", name="Remove").nth(1).wait_for(timeout=60_000)
         page.wait_for_selector(SETTLED)
         watched.unfold("/upload, refused", 20)
-        watched.press("/upload, refused", 6)
         text = page.locator("[data-testid=stMain]").inner_text()
+        watched.press("/upload, refused", 6)
 
     assert (watched.found, canary.visits) == ([], 0)
     assert "<img src=x onerror=window.__pwned=1>" in text

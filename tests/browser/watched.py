@@ -74,8 +74,8 @@ class Watched:
 
     def unfold(self, place: str, most: int) -> None:
         """Open what is folded, so that the browser draws it."""
-        for one in self.page.locator("[data-testid=stExpander] summary").all()[:most]:
-            self._try(lambda: one.click(timeout=2_000))  # noqa: B023
+        for one in self.page.locator("[data-testid=stExpander] summary").element_handles()[:most]:
+            self._try(lambda: one.evaluate("it => it.parentElement.open") or one.click(timeout=2_000))  # noqa: B023
         self.page.wait_for_selector(SETTLED)
         self.look(f"{place} unfolded")
 
